@@ -1,0 +1,14 @@
+/** Dead letters of the embedded event bus: seen, and put back on their way, whether TaskFlow runs or not. */
+import { TOPIC } from '@taskflow/core/contracts/events.ts';
+import type { Clock, DeadLetters } from '@taskflow/core/ports.ts';
+import type { Pool } from 'pg';
+import { busTables } from './bus-tables.ts';
+
+/** The bus of a running TaskFlow finds what is put back within a second. */
+export function deadLetters(pool: Pick<Pool, 'query'>, clock: Clock): DeadLetters {
+  const tables = busTables(pool, TOPIC);
+  return {
+    list: (limit) => tables.deadLetters(limit),
+    replay: (id) => tables.replay(id, clock.now()),
+  };
+}
