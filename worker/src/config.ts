@@ -1,0 +1,59 @@
+/** The settings of the worker in the distributed mode: the only place that reads its environment; a wrong one stops the start with a sentence that names it. */
+import { invalid } from '@taskflow/core/domain/failure.ts';
+
+export interface WorkerConfig {
+  host: string;
+  port: number;
+  backend_url: string;
+  /** Shown to the backend's internal routes. */
+  internal_token: string;
+  /** What callers of `/subscribe` and `/job` must show as `dapr-api-token`. */
+  app_api_token: string;
+  log_level: LogLevel;
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+type LogLevel = (typeof LOG_LEVELS)[number];
+type Environment = Record<string, string | undefined>;
+
+export function readWorkerConfig(environment: Environment): WorkerConfig {
+  const value = (name: string, initial: string) => environment[name]?.trim() || initial;
+  return {
+    // Address to listen on.
+    host: value('HOST', '0.0.0.0'),
+    // Port to listen on.
+    port: port('PORT', value('PORT', '3001')),
+    // Where the backend's internal routes are, such as http://backend-service:3002.
+    backend_url: httpUrl('BACKEND_URL', value('BACKEND_URL', '')),
+    // The secret that backend and worker share; the backend's INTERNAL_TOKEN.
+    internal_token: secret('INTERNAL_TOKEN', value('INTERNAL_TOKEN', '')),
+    // The secret that Dapr shows to this application; by Dapr's own name for it.
+    app_api_token: secret('APP_API_TOKEN', value('APP_API_TOKEN', '')),
+    // fatal, error, warn, info, debug or trace.
+    log_level: logLevel('LOG_LEVEL', value('LOG_LEVEL', 'info')),
+  };
+}
+
+function port(name: string, value: string): number {
+  const number = Number(value);
+  if (/^\d+$/.test(value) && number <= 65_535) return number;
+  throw invalid(name, `must be a whole number from 0 to 65535, not "${value}"`);
+}
+
+function httpUrl(name: string, value: string): string {
+  const url = URL.parse(value);
+  if (url?.protocol === 'http:' && url.pathname === '/' && !url.search && !url.username) return url.origin;
+  throw invalid(name, `must be an http address without a path, such as http://backend-service:3002, not "${value}"`);
+}
+
+/** Never repeated in a message. */
+function secret(name: string, value: string): string {
+  if (value.length >= 16) return value;
+  throw invalid(name, 'must be set to a secret of at least 16 characters');
+}
+
+function logLevel(name: string, value: string): LogLevel {
+  const found = LOG_LEVELS.find((level) => level === value);
+  if (found) return found;
+  throw invalid(name, `must be one of ${LOG_LEVELS.join(', ')}, not "${value}"`);
+}
