@@ -1,0 +1,6 @@
+/** TaskFlow starts at the dashboard. */
+import { redirect } from 'next/navigation';
+
+export default function Page() {
+  redirect('/dashboard');
+}
