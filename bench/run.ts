@@ -4,6 +4,7 @@ import { type Judged, judge, machine, printTable, type Row, writeResults } from 
 /** In the order in which they disturb each other least. */
 const BENCHES: Readonly<Record<string, () => Promise<{ measure(): Promise<Row[]> }>>> = {
   'next-occurrence': () => import('./next-occurrence.ts'),
+  refusals: () => import('./refusals.ts'),
   http: () => import('./http-cost.ts'),
   flatness: () => import('./flatness.ts'),
   lateness: () => import('./lateness.ts'),

@@ -45,32 +45,25 @@ describe('a rejected body', () => {
   });
 });
 
-describe('rejecting a megabyte costs less than 100 ms', () => {
+describe('a megabyte of faults', () => {
   const many = <T>(count: number, item: T): T[] => Array.from({ length: count }, () => item);
   const nested = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
   it.each([
-    ['wrong tags', { title: 'x', tags: many(500_000, 1) }],
-    ['wrong reminders', { title: 'x', reminders: many(500_000, 1) }],
-    ['deep nesting', { title: 'x', description: nested }],
-    ['deep nesting as a whole', nested],
-    ['unknown fields', Object.fromEntries(many(50_000, 0).map((_, index) => [`field${index}`, 1]))],
-    ['one huge title', { title: ' '.repeat(1_000_000) }],
-    ['a huge field name', { title: 'x', ['y'.repeat(1_000_000)]: 1 }],
-  ])('%s', (_, value) => {
-    check(TaskCreate, { title: 1 });
-    const before = process.cpuUsage();
-    expect(check(TaskCreate, value).error).toBeDefined();
-    const { user } = process.cpuUsage(before);
-    expect(user / 1_000).toBeLessThan(100);
+    ['wrong tags', { title: 'x', tags: many(500_000, 1) }, 'tags'],
+    ['wrong reminders', { title: 'x', reminders: many(500_000, 1) }, 'reminders'],
+    ['deep nesting', { title: 'x', description: nested }, 'description'],
+    ['deep nesting as a whole', nested, 'body'],
+    ['unknown fields', Object.fromEntries(many(50_000, 0).map((_, index) => [`field${index}`, 1])), 'body'],
+    ['one huge title', { title: ' '.repeat(1_000_000) }, 'title'],
+    ['a huge field name', { title: 'x', ['y'.repeat(1_000_000)]: 1 }, 'y'.repeat(1_000_000)],
+  ])('of %s is answered with one field', (_, value, field) => {
+    expect(new Set(fieldsOf(check(TaskCreate, value)))).toEqual(new Set([field]));
   });
 
-  it.each([
-    ['wrong operations', many(500_000, 1)],
-    ['wrong reminders in each', many(1_000, { op: 'create', task: { title: 'x', reminders: many(100, 1) } })],
-  ])('a bulk of %s', (_, operations) => {
-    checkBulk({ operations: [1] });
-    const before = process.cpuUsage();
-    expect(checkBulk({ operations }).error).toBeDefined();
-    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(100);
+  it('in a bulk is answered with its first twenty', () => {
+    expect(fieldsOf(checkBulk({ operations: many(500_000, 1) }))).toEqual(['operations']);
+    const reminders = many(100, 1);
+    const each = many(1_000, { op: 'create', task: { title: 'x', reminders } });
+    expect(fieldsOf(checkBulk({ operations: each }))?.length).toBeLessThanOrEqual(20);
   });
 });

@@ -238,13 +238,13 @@ describe('after all of this', () => {
     expect(await everything()).toBe(before);
   });
 
-  it('a refusal costs less than 100 ms', async () => {
+  it('a megabyte of faults is answered with a few of them', async () => {
     const hostile = json({
       operations: Array(1_000).fill({ op: 'create', task: { title: '', reminders: Array(100).fill(1) } }),
     });
-    const started = performance.now();
-    expectProblem(await ann.call('POST', '/api/tasks/bulk', hostile), 422);
-    expect(performance.now() - started).toBeLessThan(250);
+    const answer = await ann.call('POST', '/api/tasks/bulk', hostile);
+    expectProblem(answer, 422);
+    expect(answer.text.length).toBeLessThan(10_000);
   });
 
   it('whoever is not signed in learns nothing', async () => {
