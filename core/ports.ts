@@ -108,8 +108,11 @@ export interface QueryStore {
 
 /** What rings, and what keeps the house: no owner, because moments belong to everyone. */
 export interface LedgerStore {
-  /** Closes up to `limit` due reminder rows, making their notifications and events, in one transaction. */
-  ringReminders(now: Temporal.Instant, limit: number): Promise<number>;
+  /**
+   * Closes up to `limit` due reminder rows, making their notifications and events, in one transaction. An event continues
+   * the trace of the request that asked for the reminder; where none is known, `traceparent`.
+   */
+  ringReminders(now: Temporal.Instant, limit: number, traceparent: string): Promise<number>;
   /** The series whose next occurrence is due to appear. */
   dueSeries(now: Temporal.Instant, limit: number): Promise<{ owner_id: string; series_id: string; moment: string }[]>;
   /** Distinct moments in (after, to], earliest first. */

@@ -51,6 +51,7 @@ const FILTER: Columns = {
 
 const LEDGER: Columns = {
   ...{ id: 'uuid', kind: 'text', moment: 'timestamptz', task_id: 'uuid', reminder_id: 'uuid', series_id: 'uuid' },
+  traceparent: 'text',
 };
 const EVENT: Columns = { id: 'uuid', type: 'text', subject: 'uuid', time: 'timestamptz', body: 'text' };
 const NOTIFICATION: Columns = { id: 'uuid', read_at: 'timestamptz', snoozed_until: 'timestamptz' };

@@ -9,8 +9,8 @@ import { momentSql, taskRecordSql } from './task-json.ts';
 
 export function ledgerStore(pool: pg.Pool, log: { announce(): void }): LedgerStore {
   return {
-    async ringReminders(now, limit) {
-      const { closed, told } = await ringReminders(pool, now, limit);
+    async ringReminders(now, limit, traceparent) {
+      const { closed, told } = await ringReminders(pool, now, limit, traceparent);
       if (told > 0) log.announce();
       return closed;
     },

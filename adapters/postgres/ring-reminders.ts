@@ -7,10 +7,12 @@ export async function ringReminders(
   pool: pg.Pool,
   now: Temporal.Instant,
   limit: number,
+  traceparent: string,
 ): Promise<{ closed: number; told: number }> {
   const { rows } = await pool.query<{ closed: number; told: number }>(RING, [
     now.toString({ fractionalSecondDigits: 3 }),
     limit,
+    traceparent,
   ]);
   return rows[0]!;
 }
@@ -33,14 +35,14 @@ with due as materialized (
     greatest(0, round(extract(epoch from $1::timestamptz - c.moment) * 1000)), $1::timestamptz
   from closed c join task t on t.id = c.task_id and t.status = 'pending'
   on conflict (id) do nothing
-  returning *
+  returning *, (select coalesce(c.traceparent, $3) from closed c where c.id = notification.id) as traceparent
 ), told as (
   insert into event (id, type, subject, owner_id, time, body)
   select r.id, 'reminder.due', r.task_id, r.owner_id, r.created_at, (
     select row_to_json(e)::text from (
       select '1.0' as specversion, r.id, '/backend-service' as source, 'reminder.due' as type, r.task_id as subject,
         to_char(r.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as time,
-        'application/json' as datacontenttype,
+        'application/json' as datacontenttype, r.traceparent,
         (select row_to_json(d) from (
           select r.task_id, r.owner_id, r.reminder_id, r.due_date, ${momentSql('r.scheduled_for')} as scheduled_for,
             r.message, r.late_by

@@ -1,5 +1,4 @@
 /** A change by request: the use case runs once with its context, its answer is stored with it, and then sent. */
-import { randomBytes } from 'node:crypto';
 import { Failure } from '@taskflow/core/domain/failure.ts';
 import type { RequestContext } from '@taskflow/core/usecases/context.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -7,6 +6,7 @@ import { etagOf, parseIfMatch } from './etag.ts';
 import { type Rendered, readIdempotencyKey, replayOf, requestHash, toStored } from './idempotency.ts';
 import type { Backend } from './parts.ts';
 import type { Principal } from './principals.ts';
+import { traceparentOf } from './traceparent.ts';
 
 export interface Outcome {
   status?: number;
@@ -79,12 +79,3 @@ function send(reply: FastifyReply, { status, headers, body }: Rendered): Fastify
 /** JSON text goes out as it is. */
 export const sendJson = (reply: FastifyReply, json: string): FastifyReply =>
   reply.header('content-type', 'application/json; charset=utf-8').send(json);
-
-const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
-
-/** Continues the caller's trace (W3C Trace Context), or begins one, so that the event can be told to belong to this request. */
-function traceparentOf(request: FastifyRequest): string {
-  const { traceparent } = request.headers;
-  if (typeof traceparent === 'string' && TRACEPARENT.test(traceparent)) return traceparent;
-  return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
-}

@@ -102,7 +102,7 @@ function planLedger(draft: Draft): { added: LedgerRow[]; removed: string[] } {
     diff(before, after, draft.since.get(id) ?? draft.now);
   }
   for (const [id, edit] of draft.series) diff(known(id) ?? appearanceRow(edit.before), appearanceRow(edit.after), null);
-  return { added, removed };
+  return { added: added.map((row) => ({ ...row, traceparent: draft.traceparent })), removed };
 }
 
 /** The moment at which a series' next occurrence appears. One that has passed is rung at once, not dropped. */

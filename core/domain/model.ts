@@ -60,6 +60,8 @@ export interface LedgerRow {
   task_id: string | null;
   reminder_id: string | null;
   series_id: string | null;
+  /** The trace of the request that asked for it (W3C Trace Context); only needed to add the row. */
+  traceparent?: string | null;
 }
 
 /** What the domain needs to know about a user. */

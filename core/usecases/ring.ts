@@ -19,34 +19,35 @@ export interface RingDeps extends WriteDeps {
 const REMINDERS_BATCH = 1_000;
 const SERIES_BATCH = 100;
 
-export async function ring(deps: RingDeps): Promise<RingResponse> {
-  const rung = { reminders: await ringReminders(deps), occurrences: 0 };
+/** `traceparent` (W3C Trace Context) is that of the ring itself: what comes of it belongs to that trace, unless it has one. */
+export async function ring(deps: RingDeps, traceparent: string): Promise<RingResponse> {
+  const rung = { reminders: await ringReminders(deps, traceparent), occurrences: 0 };
   // A series may come round several times: an occurrence that appears early for its reminder is followed by the next.
   for (;;) {
-    const occurrences = await ringSeries(deps);
+    const occurrences = await ringSeries(deps, traceparent);
     if (occurrences === 0) return rung;
     rung.occurrences += occurrences;
-    rung.reminders += await ringReminders(deps);
+    rung.reminders += await ringReminders(deps, traceparent);
   }
 }
 
-async function ringReminders(deps: RingDeps): Promise<number> {
+async function ringReminders(deps: RingDeps, traceparent: string): Promise<number> {
   let total = 0;
   for (;;) {
-    const rung = await deps.ledger.ringReminders(deps.clock.now(), REMINDERS_BATCH);
+    const rung = await deps.ledger.ringReminders(deps.clock.now(), REMINDERS_BATCH, traceparent);
     total += rung;
     if (rung < REMINDERS_BATCH) return total;
   }
 }
 
 /** How many series moved on; one that is being worked on elsewhere is left to whoever does. */
-async function ringSeries(deps: RingDeps): Promise<number> {
+async function ringSeries(deps: RingDeps, traceparent: string): Promise<number> {
   const due = await deps.ledger.dueSeries(deps.clock.now(), SERIES_BATCH);
   let moved = 0;
   for (const { owner_id, series_id } of due) {
     const settings = await deps.store.settings(owner_id);
     if (settings === null) continue;
-    const context = { settings, traceparent: null, if_match: null, answer: null };
+    const context = { settings, traceparent, if_match: null, answer: null };
     const hasMoved = await inWorkspace(deps, context, (workspace) => ringOne(workspace, series_id));
     if (hasMoved) moved += 1;
   }

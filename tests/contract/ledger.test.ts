@@ -7,6 +7,8 @@ import { withDatabases } from '../support/databases.ts';
 import { type OpenStore, openStore } from '../support/store.ts';
 import { type Account, anAccount, anEvent, aReminderRow, aSeries, aTask, noChanges } from '../support/store-records.ts';
 
+/** The trace of the ring. */
+const TRACE = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 const at = (text: string): Temporal.Instant => Temporal.Instant.from(text);
 
 withDatabases('the ledger', (server) => {
@@ -32,9 +34,9 @@ withDatabases('the ledger', (server) => {
     const row = aReminderRow(task, '2026-12-01T08:00:00Z');
     const later = aReminderRow(task, '2026-12-01T08:00:01Z');
     await put([task], [row, later]);
-    expect(await store.ledger.ringReminders(at('2026-12-01T07:59:59.999Z'), 10)).toBe(0);
-    expect(await store.ledger.ringReminders(at('2026-12-01T08:00:00.042Z'), 10)).toBe(1);
-    expect(await store.ledger.ringReminders(at('2026-12-01T08:00:00.043Z'), 10)).toBe(0);
+    expect(await store.ledger.ringReminders(at('2026-12-01T07:59:59.999Z'), 10, TRACE)).toBe(0);
+    expect(await store.ledger.ringReminders(at('2026-12-01T08:00:00.042Z'), 10, TRACE)).toBe(1);
+    expect(await store.ledger.ringReminders(at('2026-12-01T08:00:00.043Z'), 10, TRACE)).toBe(0);
 
     const [event] = await events();
     expect(event).toEqual({
@@ -45,6 +47,7 @@ withDatabases('the ledger', (server) => {
       subject: task.id,
       time: '2026-12-01T08:00:00.042Z',
       datacontenttype: 'application/json',
+      traceparent: TRACE,
       data: {
         task_id: task.id,
         owner_id: account.owner_id,
@@ -67,10 +70,18 @@ withDatabases('the ledger', (server) => {
     expect(await store.tasks.ledgerRows(account.owner_id, [task.id])).toEqual([later]);
   });
 
+  it('continues the trace of the request that asked for the reminder', async () => {
+    const asked = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const task = aTask(account, { due_date: '2026-12-01' });
+    await put([task], [{ ...aReminderRow(task, '2026-12-01T08:00:00Z'), traceparent: asked }]);
+    await store.ledger.ringReminders(at('2026-12-01T08:00:00Z'), 10, TRACE);
+    expect((await events()).map(({ traceparent }) => traceparent)).toEqual([asked]);
+  });
+
   it('tells nobody of a task that is done, and closes the row all the same', async () => {
     const done = aTask(account, { status: 'completed' });
     await put([done], [aReminderRow(done, '2026-12-01T08:00:00Z')]);
-    expect(await store.ledger.ringReminders(at('2026-12-01T08:00:00Z'), 10)).toBe(1);
+    expect(await store.ledger.ringReminders(at('2026-12-01T08:00:00Z'), 10, TRACE)).toBe(1);
     expect(await events()).toEqual([]);
     expect(await store.tasks.ledgerRows(account.owner_id, [done.id])).toEqual([]);
   });
@@ -79,9 +90,9 @@ withDatabases('the ledger', (server) => {
     const task = aTask(account);
     const row = aReminderRow(task, '2026-12-01T08:00:00Z');
     await put([task], [row]);
-    await store.ledger.ringReminders(at('2027-12-01T08:00:00Z'), 10);
+    await store.ledger.ringReminders(at('2027-12-01T08:00:00Z'), 10, TRACE);
     await put([], [row]);
-    await store.ledger.ringReminders(at('2027-12-01T08:00:01Z'), 10);
+    await store.ledger.ringReminders(at('2027-12-01T08:00:01Z'), 10, TRACE);
     const told = await events();
     expect(told).toHaveLength(1);
     expect(told[0].data.late_by).toBe(365 * 86_400_000);
@@ -95,7 +106,7 @@ withDatabases('the ledger', (server) => {
     await put(tasks, rows);
     const ring = async (): Promise<number> => {
       for (let total = 0; ; ) {
-        const rung = await store.ledger.ringReminders(at('2026-12-01T08:01:00Z'), 50);
+        const rung = await store.ledger.ringReminders(at('2026-12-01T08:01:00Z'), 50, TRACE);
         if (rung === 0) return total;
         total += rung;
       }
@@ -115,13 +126,13 @@ withDatabases('the ledger', (server) => {
     try {
       await client.query('begin');
       await client.query('delete from ledger where id = $1', [rows[0]!.id]);
-      const ring = store.ledger.ringReminders(at('2026-12-01T08:00:00Z'), 10);
+      const ring = store.ledger.ringReminders(at('2026-12-01T08:00:00Z'), 10, TRACE);
       expect(await Promise.race([ring, sleep(2_000, 'waits')])).toBe(1);
     } finally {
       await client.query('rollback');
       client.release();
     }
-    expect(await store.ledger.ringReminders(at('2026-12-01T08:00:00Z'), 10)).toBe(1);
+    expect(await store.ledger.ringReminders(at('2026-12-01T08:00:00Z'), 10, TRACE)).toBe(1);
   });
 
   it('names the moments ahead once each, and the series that are due', async () => {
@@ -152,7 +163,7 @@ withDatabases('the ledger', (server) => {
     expect(await store.ledger.dueSeries(at('2026-12-01T22:00:00Z'), 10)).toEqual([
       { owner_id: account.owner_id, series_id: series.id, moment: '2026-12-01T22:00:00Z' },
     ]);
-    expect(await store.ledger.ringReminders(at('2026-12-02T00:00:00Z'), 10)).toBe(4);
+    expect(await store.ledger.ringReminders(at('2026-12-02T00:00:00Z'), 10, TRACE)).toBe(4);
   });
 
   it('pages through all dated tasks and live series', async () => {
@@ -223,7 +234,7 @@ withDatabases('the ledger', (server) => {
     const rows = [aReminderRow(task, '2026-01-01T08:00:00Z'), aReminderRow(task, '2026-01-01T08:00:00Z')];
     const answer = { key: 'k', request_hash: 'h', status: 201, headers: {}, body: '{}' };
     await put([task], rows);
-    await store.ledger.ringReminders(at('2026-01-01T08:00:00Z'), 10);
+    await store.ledger.ringReminders(at('2026-01-01T08:00:00Z'), 10, TRACE);
     const [read] = await store.tasks.notifications(account.owner_id, [rows[0]!.id]);
     await store.tasks.commit({
       ...noChanges(account.owner_id),

@@ -376,7 +376,7 @@ withDatabases('lists', (server) => {
       ledger_added: rows,
     });
     for (let hour = 0; hour < 5; hour += 1)
-      await store.ledger.ringReminders(Temporal.Instant.from(`2026-06-15T0${hour}:00:00Z`), 10);
+      await store.ledger.ringReminders(Temporal.Instant.from(`2026-06-15T0${hour}:00:00Z`), 10, 'trace');
     const [read] = await store.tasks.notifications(owner_id, [rows[2]!.id]);
     await store.tasks.commit({
       ...noChanges(owner_id),

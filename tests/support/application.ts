@@ -33,7 +33,7 @@ export async function openApplication(server: TestServer, starts_at: string) {
     goTo(moment: string): void {
       now = Temporal.Instant.from(moment);
     },
-    ring: () => ring(deps),
+    ring: () => ring(deps, '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'),
     async aUser(time_zone = 'Europe/Berlin'): Promise<RequestContext & { settings: UserSettings }> {
       const id = randomUUIDv7();
       await database.pool.query(`insert into auth."user" (id, name, email) values ($1, 'Someone', $2)`, [

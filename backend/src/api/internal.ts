@@ -11,6 +11,7 @@ import { z } from 'zod';
 import type { Metrics } from '../metrics.ts';
 import { operation } from '../openapi.ts';
 import type { Api, BackendParts } from '../parts.ts';
+import { traceparentOf } from '../traceparent.ts';
 
 const tag = 'Internal';
 const MOMENTS_MAX = 5_000;
@@ -41,7 +42,7 @@ export function internalRoutes(app: Api, { store, ledger, clock, ids, config, me
     async (request) => {
       const moment = request.body.moment ?? null;
       if (moment !== null) await untilReached(moment, clock);
-      const rung = await ring({ store, ledger, clock, ids });
+      const rung = await ring({ store, ledger, clock, ids }, traceparentOf(request));
       if (moment !== null) metrics.ring_late.observe(Math.max(0, -aheadMs(moment, clock)) / 1_000);
       return rung;
     },
