@@ -198,7 +198,7 @@ test('agrees with rrule-temporal where that follows the RFC', () => {
   fc.assert(
     fc.property(ruleText(ALL), moment, (text, anchor) => {
       const rule = readRule(text);
-      fc.pre(!isWrongInRRuleTemporal(rule));
+      fc.pre(!isWrongInRRuleTemporal(rule) && !beginsInAnotherWeekYear(rule, anchor));
       fc.pre(acceptedRule({ rule: text, anchor, time_zone: 'UTC', exceptions: [] }) !== null);
       const ours = firstOf({ rule: text, anchor, time_zone: 'UTC', exceptions: [] }, 13);
       const theirs = theirFirst(text, anchor, 12);
@@ -221,6 +221,14 @@ function isWrongInRRuleTemporal(rule: Rule): boolean {
   const numbered = rule.by_day.some(({ n }) => n !== 0);
   const mixed = numbered && rule.by_day.some(({ n }) => n === 0);
   return parts > 1 || mixed || (rule.by_day.length > 0 && rule.by_year_day.length > 0) || (numbered && parts > 0);
+}
+
+/**
+ * With BYWEEKNO a year is its weeks here: from 1 January 2044, a Friday in the last week of 2043, INTERVAL=2 leads to the weeks
+ * of 2045. The library counts from the year of the date, 2044.
+ */
+function beginsInAnotherWeekYear(rule: Rule, anchor: string): boolean {
+  return rule.interval > 1 && rule.by_week_no.length > 0 && /-(01-0[1-3]|12-(29|30|31))T/.test(anchor);
 }
 
 /** Null where it gives up ("Maximum iterations"). */
