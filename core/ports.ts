@@ -2,6 +2,7 @@
  * What the application asks of the world. Each port lists only what its callers use; adapters implement them, contract
  * tests in tests/contract/ say what every implementation must do.
  */
+import type { BulkDeliveryAnswer } from './contracts/events.ts';
 import type { MomentsResponse, RingResponse } from './contracts/jobs.ts';
 import type { Notification, Project, SavedFilter, Tag } from './contracts/model.ts';
 import type { TaskCounts } from './contracts/task.ts';
@@ -168,6 +169,38 @@ export interface EventBus {
   publish(events: readonly { id: string; key: string; body: string }[]): Promise<void>;
 }
 
+/** Named values that are nobody's to read but ours; null for what is not there. */
+export interface SecretStore {
+  get(name: string): Promise<Readonly<Record<string, string>> | null>;
+}
+
+/** What all replicas must agree on, for a while. False: somebody else was first. */
+export interface StateStore {
+  get(key: string): Promise<{ value: unknown; etag: string } | null>;
+  create(key: string, value: unknown, ttl_s: number): Promise<boolean>;
+  replace(key: string, value: unknown, ttl_s: number, etag: string): Promise<boolean>;
+}
+
+/** One event of a bulk delivery. */
+export interface Delivered {
+  entryId: string;
+  event: unknown;
+}
+
+/**
+ * Looks over what a subscriber answers before a bus reads it. A bus that keeps neither reasons nor tries (Dapr's) loses
+ * them otherwise.
+ */
+export type Settlement = (
+  delivered: readonly Delivered[],
+  statuses: BulkDeliveryAnswer['statuses'],
+) => Promise<BulkDeliveryAnswer['statuses']>;
+
+/** Where a subscriber of the dead-letter topic keeps what it reads: the same letter twice is one. */
+export interface DeadLetterSink {
+  keep(letters: readonly Pick<DeadLetter, 'id' | 'body' | 'reason' | 'attempts'>[]): Promise<void>;
+}
+
 export interface DeadLetters {
   list(limit: number): Promise<DeadLetter[]>;
   /** Puts dead letters back on their topic: one, or all. Returns how many. */
@@ -176,11 +209,12 @@ export interface DeadLetters {
 
 /** An alarm clock: putting the same alarm twice is putting it once; one that is lost is made good by the sweep. */
 export interface JobScheduler {
-  put(alarms: readonly { name: string; at: string }[]): Promise<void>;
+  /** Rejects when any of them could not be put; all may be put again. */
+  put(alarms: readonly { name: string; at: string; traceparent?: string | null }[]): Promise<void>;
 }
 
 /** What the worker asks of the backend. */
 export interface BackendClient {
-  ring(moment: string | null): Promise<RingResponse>;
+  ring(moment: string | null, traceparent: string | null): Promise<RingResponse>;
   moments(after: string | null, to: string): Promise<MomentsResponse>;
 }

@@ -3,7 +3,7 @@
  * Works while TaskFlow runs, which then handles them within seconds, and while it does not, which handles them at its start.
  */
 import { parseArgs } from 'node:util';
-import { deadLetters } from '@taskflow/adapters/embedded/dead-letters.ts';
+import { deadLetters } from '@taskflow/adapters/postgres/dead-letters.ts';
 import { Failure } from '@taskflow/core/domain/failure.ts';
 import type { DeadLetters } from '@taskflow/core/ports.ts';
 import pg from 'pg';

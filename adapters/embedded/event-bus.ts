@@ -4,7 +4,7 @@ import type { Logger } from '@taskflow/core/logger.ts';
 import type { Clock, EventBus } from '@taskflow/core/ports.ts';
 import type { Pool } from 'pg';
 import { type HttpClient, type HttpTarget, openHttpClient, Unanswered } from '../http/http-client.ts';
-import { type BusTables, busTables, type FailedEvent } from './bus-tables.ts';
+import { type BusTables, busTables, type FailedEvent } from '../postgres/bus-tables.ts';
 import { deliver, type Outgoing } from './deliver.ts';
 import { type RetryPolicy, retryLoop } from './retry-loop.ts';
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@taskflow/core/logger.ts';
 import type { Clock } from '@taskflow/core/ports.ts';
 import { type HttpClient, Unanswered, Unreachable } from '../http/http-client.ts';
-import type { BusTables, WaitingEvent } from './bus-tables.ts';
+import type { BusTables, WaitingEvent } from '../postgres/bus-tables.ts';
 import { deliver, type Outcome } from './deliver.ts';
 
 export interface RetryPolicy {

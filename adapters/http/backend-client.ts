@@ -1,8 +1,8 @@
-/** The worker's way to the backend's internal routes: `ring` and `moments`, over whatever the target is. */
+/** The worker's way to the backend's internal routes: `ring` and `moments`, over whatever the client reaches. */
 import { MomentsResponse, RingResponse } from '@taskflow/core/contracts/jobs.ts';
 import type { BackendClient } from '@taskflow/core/ports.ts';
 import type { ZodType } from 'zod';
-import { type HttpAnswer, type HttpTarget, openHttpClient } from './http-client.ts';
+import type { HttpAnswer, HttpClient } from './http-client.ts';
 
 /** The backend answered, but not with what was asked for. */
 export class BackendRefused extends Error {
@@ -15,33 +15,21 @@ export class BackendRefused extends Error {
   }
 }
 
-export interface HttpBackendClient extends BackendClient {
-  close(): void;
-}
-
 /** A ring takes everything that is due: after a long time without service that may be much. */
-const TIMEOUT_MS = 30_000;
+export const BACKEND_TIMEOUT_MS = 30_000;
 
-export function openBackendClient({
-  target,
-  token,
-  timeout_ms = TIMEOUT_MS,
-}: {
-  target: HttpTarget;
-  token: string;
-  timeout_ms?: number;
-}): HttpBackendClient {
-  const client = openHttpClient({ target, headers: { authorization: `Bearer ${token}` }, timeout_ms });
+/** `prefix` stands before every path: a sidecar's way to the backend. */
+export function openBackendClient(client: HttpClient, prefix = ''): BackendClient {
   return {
-    async ring(moment) {
-      const answer = await client.send('POST', '/internal/ring', JSON.stringify(moment === null ? {} : { moment }));
-      return read(RingResponse, answer, 'ring');
+    async ring(moment, traceparent) {
+      const body = JSON.stringify(moment === null ? {} : { moment });
+      const headers: Record<string, string> = traceparent === null ? {} : { traceparent };
+      return read(RingResponse, await client.send('POST', `${prefix}/internal/ring`, body, headers), 'ring');
     },
     async moments(after, to) {
       const query = new URLSearchParams(after === null ? { to } : { after, to });
-      return read(MomentsResponse, await client.send('GET', `/internal/moments?${query}`), 'moments');
+      return read(MomentsResponse, await client.send('GET', `${prefix}/internal/moments?${query}`), 'moments');
     },
-    close: client.close,
   };
 }
 

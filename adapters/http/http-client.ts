@@ -16,12 +16,13 @@ export class Unanswered extends Error {
 
 export interface HttpAnswer {
   status: number;
+  headers: http.IncomingHttpHeaders;
   body: string;
 }
 
 export interface HttpClient {
   /** Everything sent with it must be safe to send twice. */
-  send(method: 'GET' | 'POST', path: string, body?: string): Promise<HttpAnswer>;
+  send(method: 'GET' | 'POST', path: string, body?: string, headers?: Record<string, string>): Promise<HttpAnswer>;
   close(): void;
 }
 
@@ -36,17 +37,16 @@ const ANSWER_BYTES_MAX = 8_000_000;
 
 export function openHttpClient({ target, headers, timeout_ms }: HttpClientOptions): HttpClient {
   const agent = new http.Agent({ keepAlive: true, maxSockets: SOCKETS_MAX, timeout: timeout_ms });
-  const send = (method: string, path: string, body?: string): Promise<HttpAnswer> =>
-    sendOnce({ agent, target, method, path, headers, timeout_ms, body });
   return {
-    async send(method, path, body) {
+    async send(method, path, body, more = {}) {
+      const send = () => sendOnce({ agent, target, method, path, headers: { ...headers, ...more }, timeout_ms, body });
       try {
-        return await send(method, path, body);
+        return await send();
       } catch (error) {
         if (!(error instanceof ClosedWhileIdle)) throw error;
         // The server may close an idle connection in the moment we use it: once more, on another one. If it is gone by
         // then, it went while it had our request, which is not the same as never having been there.
-        return await send(method, path, body).catch((second: Error) => {
+        return await send().catch((second: Error) => {
           throw second instanceof Unreachable ? error : second;
         });
       }
@@ -96,7 +96,7 @@ function sendOnce({ agent, target, method, path, headers, timeout_ms, body }: Se
     request.once('response', (response) => {
       readAnswer(response).then((text) => {
         clearTimeout(timer);
-        resolve({ status: response.statusCode ?? 0, body: text });
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text });
       }, fail);
     });
     request.end(body);

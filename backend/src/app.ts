@@ -12,6 +12,7 @@ import Fastify, {
 } from 'fastify';
 import { createAccounts } from './accounts.ts';
 import { authRoutes } from './api/auth.ts';
+import { deadLetterRoute } from './api/dead-letters.ts';
 import { describeApi, docsRoutes } from './api/docs.ts';
 import { eventRoutes } from './api/events.ts';
 import { filterRoutes } from './api/filters.ts';
@@ -66,6 +67,8 @@ export async function buildBackend(parts: BackendParts): Promise<Api> {
   eventRoutes(app, backend);
   await app.register(async (scope) => importRoutes(scope as Api, backend));
   internalRoutes(app, backend);
+  const { dead_letters: sink, config } = backend;
+  if (sink) await app.register(async (scope) => deadLetterRoute(scope as Api, { sink, token: config.internal_token }));
   answerRest();
   await app.ready();
   return app;

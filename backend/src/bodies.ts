@@ -22,6 +22,13 @@ export function parseJsonBodies(app: Api): void {
   });
 }
 
+/** For a scope that the sidecar delivers events to. */
+export function parseCloudEvents(app: Api): void {
+  app.addContentTypeParser('application/cloudevents+json', { parseAs: 'buffer' }, (_request, body, done) =>
+    parse(body as Buffer, done),
+  );
+}
+
 function parse(body: Buffer, done: (error: Error | null, value?: unknown) => void): void {
   try {
     done(null, body.length === 0 ? undefined : JSON.parse(readUtf8(body)));

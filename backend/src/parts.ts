@@ -1,7 +1,7 @@
 /** What the backend is built from, and what its routes get to work with. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Clock, EventLog, Ids, LedgerStore, QueryStore, TaskStore } from '@taskflow/core/ports.ts';
+import type { Clock, DeadLetterSink, EventLog, Ids, LedgerStore, QueryStore, TaskStore } from '@taskflow/core/ports.ts';
 import type { Deps } from '@taskflow/core/usecases/context.ts';
 import type {
   FastifyBaseLogger,
@@ -31,6 +31,8 @@ export interface BackendParts {
   /** Serves every path that is not the backend's: the pages. */
   web?: (request: IncomingMessage, response: ServerResponse) => void;
   metrics?: Metrics;
+  /** Where a bus delivers its dead letters; the embedded one keeps them itself. */
+  dead_letters?: DeadLetterSink;
 }
 
 /** Everything wired, as routes see it. */

@@ -13,6 +13,11 @@ export function momentOfAlarm(name: string): string | null {
   return all === undefined ? null : `${year}-${month}-${day}T${hour}:${minute}:${second}Z`;
 }
 
+/** What an alarm is put with, and given back when it rings; the trace is that of the first event that named the moment. */
+export const AlarmData = z
+  .object({ moment: Moment, traceparent: z.string().max(100).optional() })
+  .meta({ id: 'AlarmData' });
+
 /** `moment`: the alarm that rang; absent for a sweep. */
 export const RingRequest = z.strictObject({ moment: Moment.optional() }).meta({ id: 'RingRequest' });
 export const RingResponse = z.strictObject({ reminders: z.int(), occurrences: z.int() }).meta({ id: 'RingResponse' });

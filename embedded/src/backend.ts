@@ -1,8 +1,8 @@
 /** The backend's process in the embedded mode: API and pages on one port, the worker's routes on a socket, the relay to the worker. */
 import { randomUUIDv7 } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { busTables } from '@taskflow/adapters/embedded/bus-tables.ts';
 import { openEventBus } from '@taskflow/adapters/embedded/event-bus.ts';
+import { busTables } from '@taskflow/adapters/postgres/bus-tables.ts';
 import { openDatabase } from '@taskflow/adapters/postgres/connect.ts';
 import { eventLog } from '@taskflow/adapters/postgres/event-log.ts';
 import { ledgerStore } from '@taskflow/adapters/postgres/ledger-store.ts';
@@ -13,13 +13,13 @@ import { buildBackend, buildInternal } from '@taskflow/backend/src/app.ts';
 import { type BackendConfig, readBackendConfig } from '@taskflow/backend/src/config.ts';
 import { createMetrics } from '@taskflow/backend/src/metrics.ts';
 import { startRelay } from '@taskflow/backend/src/relay.ts';
+import { startUpkeep } from '@taskflow/backend/src/upkeep.ts';
 import { TOPIC } from '@taskflow/core/contracts/events.ts';
 import { rezone } from '@taskflow/core/usecases/rezone.ts';
 import { type Logger, pino } from 'pino';
 import type { ChildSetup } from './child-protocol.ts';
 import { openPages } from './pages.ts';
 import { type RunningPart, runChild } from './run-child.ts';
-import { startUpkeep } from './upkeep.ts';
 
 runChild(async (setup: ChildSetup): Promise<RunningPart> => {
   const { config, connection, secrets } = setup;

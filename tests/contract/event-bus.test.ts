@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { deadLetters } from '@taskflow/adapters/embedded/dead-letters.ts';
+import { deadLetters } from '@taskflow/adapters/postgres/dead-letters.ts';
 import { type EmbeddedEventBus, openEventBus } from '@taskflow/adapters/embedded/event-bus.ts';
 import { openDatabase } from '@taskflow/adapters/postgres/connect.ts';
 import { withDatabases } from '../support/databases.ts';

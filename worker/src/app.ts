@@ -5,7 +5,7 @@
  */
 import http from 'node:http';
 import type { Logger } from '@taskflow/core/logger.ts';
-import type { BackendClient, Clock, JobScheduler } from '@taskflow/core/ports.ts';
+import type { BackendClient, Clock, JobScheduler, Settlement } from '@taskflow/core/ports.ts';
 import { makeAlarms } from './alarms.ts';
 import { runJob } from './jobs.ts';
 import { makeRinger } from './ringer.ts';
@@ -17,12 +17,14 @@ export interface WorkerParts {
   scheduler: JobScheduler;
   clock: Clock;
   logger: Logger;
+  /** For a bus that keeps no reasons. */
+  settle?: Settlement;
   config: { app_api_token: string };
 }
 
 export interface WorkerApp {
   /** For a scheduler in this process; one outside calls `POST /job/{name}`. Rejects when it must ring again. */
-  runJob(name: string): Promise<'rung' | 'ignored'>;
+  runJob(name: string, data: unknown): Promise<'rung' | 'ignored'>;
   /** Serves, and begins to sweep; the port is that of a TCP address. */
   start(address: WorkerAddress): Promise<number | null>;
   stop(): Promise<void>;
@@ -30,15 +32,16 @@ export interface WorkerApp {
 
 export type WorkerAddress = { socket_path: string } | { host: string; port: number };
 
-export function buildWorker({ backend, scheduler, clock, logger, config }: WorkerParts): WorkerApp {
+export function buildWorker({ backend, scheduler, clock, logger, settle, config }: WorkerParts): WorkerApp {
   const ringer = makeRinger(backend);
-  const alarms = makeAlarms(scheduler, clock);
+  const alarms = makeAlarms(scheduler, clock, logger);
   let sweep: Sweep | null = null;
-  const run = (name: string) => runJob(name, { ringer, logger });
+  const run = (name: string, data: unknown) => runJob(name, data, { ringer, logger });
   const answer = routeRequest({
     token: config.app_api_token,
     alarms,
     logger,
+    settle: settle ?? (async (_delivered, statuses) => statuses),
     runJob: run,
     missing: () => (sweep?.ready() ? [] : ['backend']),
   });
@@ -60,6 +63,7 @@ export function buildWorker({ backend, scheduler, clock, logger, config }: Worke
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       // One that was in use when we began to close stays open afterwards.
       const closing = setInterval(() => server.closeIdleConnections(), 20);
+      alarms.stop();
       await sweep?.stop();
       await closed;
       clearInterval(closing);

@@ -3,9 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { readWorkerConfig } from './config.ts';
 
 const GOOD = {
-  BACKEND_URL: 'http://backend-service:3002/',
-  INTERNAL_TOKEN: 'between backend and worker',
-  APP_API_TOKEN: 'between Dapr and worker',
+  DAPR_API_TOKEN: 'from the worker to Dapr',
+  APP_API_TOKEN: 'from Dapr to the worker',
 };
 
 describe('settings of the worker', () => {
@@ -13,18 +12,16 @@ describe('settings of the worker', () => {
     expect(readWorkerConfig({ ...GOOD, LOG_LEVEL: '' })).toEqual({
       host: '0.0.0.0',
       port: 3001,
-      backend_url: 'http://backend-service:3002',
-      internal_token: GOOD.INTERNAL_TOKEN,
+      dapr_http_port: 3500,
+      dapr_api_token: GOOD.DAPR_API_TOKEN,
       app_api_token: GOOD.APP_API_TOKEN,
       log_level: 'info',
     });
   });
 
   it.each([
-    ['BACKEND_URL', ''],
-    ['BACKEND_URL', 'backend-service:3002'],
-    ['BACKEND_URL', 'http://backend-service/internal'],
-    ['INTERNAL_TOKEN', ''],
+    ['DAPR_HTTP_PORT', 'here'],
+    ['DAPR_API_TOKEN', ''],
     ['APP_API_TOKEN', 'short'],
     ['PORT', '70000'],
     ['LOG_LEVEL', 'loud'],
@@ -33,6 +30,6 @@ describe('settings of the worker', () => {
   });
 
   it('do not repeat a secret that is too short', () => {
-    expect(() => readWorkerConfig({ ...GOOD, INTERNAL_TOKEN: 'hunter2' })).not.toThrow(/hunter2/);
+    expect(() => readWorkerConfig({ ...GOOD, DAPR_API_TOKEN: 'hunter2' })).not.toThrow(/hunter2/);
   });
 });

@@ -4,9 +4,9 @@ import { invalid } from '@taskflow/core/domain/failure.ts';
 export interface WorkerConfig {
   host: string;
   port: number;
-  backend_url: string;
-  /** Shown to the backend's internal routes. */
-  internal_token: string;
+  /** The port of the sidecar beside this process, and what it asks for. */
+  dapr_http_port: number;
+  dapr_api_token: string;
   /** What callers of `/subscribe` and `/job` must show as `dapr-api-token`. */
   app_api_token: string;
   log_level: LogLevel;
@@ -23,11 +23,11 @@ export function readWorkerConfig(environment: Environment): WorkerConfig {
     host: value('HOST', '0.0.0.0'),
     // Port to listen on.
     port: port('PORT', value('PORT', '3001')),
-    // Where the backend's internal routes are, such as http://backend-service:3002.
-    backend_url: httpUrl('BACKEND_URL', value('BACKEND_URL', '')),
-    // The secret that backend and worker share; the backend's INTERNAL_TOKEN.
-    internal_token: secret('INTERNAL_TOKEN', value('INTERNAL_TOKEN', '')),
-    // The secret that Dapr shows to this application; by Dapr's own name for it.
+    // The sidecar's port; Dapr sets it.
+    dapr_http_port: port('DAPR_HTTP_PORT', value('DAPR_HTTP_PORT', '3500')),
+    // The secret that this application shows to its sidecar; by Dapr's own name for it.
+    dapr_api_token: secret('DAPR_API_TOKEN', value('DAPR_API_TOKEN', '')),
+    // The secret that the sidecar shows to this application; by Dapr's own name for it.
     app_api_token: secret('APP_API_TOKEN', value('APP_API_TOKEN', '')),
     // fatal, error, warn, info, debug or trace.
     log_level: logLevel('LOG_LEVEL', value('LOG_LEVEL', 'info')),
@@ -38,12 +38,6 @@ function port(name: string, value: string): number {
   const number = Number(value);
   if (/^\d+$/.test(value) && number <= 65_535) return number;
   throw invalid(name, `must be a whole number from 0 to 65535, not "${value}"`);
-}
-
-function httpUrl(name: string, value: string): string {
-  const url = URL.parse(value);
-  if (url?.protocol === 'http:' && url.pathname === '/' && !url.search && !url.username) return url.origin;
-  throw invalid(name, `must be an http address without a path, such as http://backend-service:3002, not "${value}"`);
 }
 
 /** Never repeated in a message. */

@@ -1,10 +1,17 @@
-/** The worker as a program of its own (the distributed mode): settings from the environment, and the one place that chooses its adapters. */
-import { startScheduler } from '@taskflow/adapters/embedded/scheduler.ts';
-import { openBackendClient } from '@taskflow/adapters/http/backend-client.ts';
+/** The worker of the distributed mode: settings from the environment, and the one place that chooses its adapters. */
+import { daprJobScheduler } from '@taskflow/adapters/dapr/job-scheduler.ts';
+import { settleDeliveries } from '@taskflow/adapters/dapr/settle-deliveries.ts';
+import { openSidecar } from '@taskflow/adapters/dapr/sidecar.ts';
+import { BACKEND_TIMEOUT_MS, openBackendClient } from '@taskflow/adapters/http/backend-client.ts';
 import { Failure } from '@taskflow/core/domain/failure.ts';
 import { pino } from 'pino';
 import { buildWorker } from './app.ts';
 import { readWorkerConfig, type WorkerConfig } from './config.ts';
+
+/** Service invocation (Dapr docs, "Service invocation API reference"). */
+const BACKEND = '/v1.0/invoke/backend-service/method';
+/** The scheduler blocks a call for up to 30 s while it is away; the alarm is put again then. */
+const SIDECAR_TIMEOUT_MS = 5_000;
 
 try {
   await run(readWorkerConfig(process.env));
@@ -14,19 +21,23 @@ try {
 }
 
 async function run(config: WorkerConfig): Promise<void> {
-  const logger = pino({ name: 'worker', level: config.log_level });
+  const logger = pino({ level: config.log_level, base: { service: 'worker' } });
   const clock = { now: () => Temporal.Now.instant() };
-  const backend = openBackendClient({ target: { url: config.backend_url }, token: config.internal_token });
-  // Timers of this process: every replica has all alarms, and rings that coincide share the work.
-  const scheduler = startScheduler({ clock, logger, onAlarm: async (name) => void (await worker.runJob(name)) });
-  const worker = buildWorker({ backend, scheduler, clock, logger, config });
-
+  const address = { http_port: config.dapr_http_port, api_token: config.dapr_api_token };
+  const [sidecar, invocation] = [openSidecar(address, SIDECAR_TIMEOUT_MS), openSidecar(address, BACKEND_TIMEOUT_MS)];
+  const worker = buildWorker({
+    backend: openBackendClient(invocation, BACKEND),
+    scheduler: daprJobScheduler(sidecar),
+    settle: settleDeliveries({ sidecar, logger }),
+    clock,
+    logger,
+    config,
+  });
   const port = await worker.start({ host: config.host, port: config.port });
   logger.info({ port }, 'the worker serves');
   const end = async () => {
-    scheduler.stop();
     await worker.stop();
-    backend.close();
+    for (const client of [sidecar, invocation]) client.close();
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void end());
 }

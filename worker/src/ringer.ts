@@ -3,7 +3,12 @@ import type { BackendClient } from '@taskflow/core/ports.ts';
 
 export interface Ringer {
   /** Settles when a ring that began after this call has ended; `moment` is null for a sweep. */
-  ring(moment: string | null): Promise<void>;
+  ring(moment: string | null, traceparent?: string | null): Promise<void>;
+}
+
+interface Ring {
+  moment: string | null;
+  traceparent: string | null;
 }
 
 /**
@@ -13,10 +18,11 @@ export interface Ringer {
 export function makeRinger(backend: Pick<BackendClient, 'ring'>): Ringer {
   let current: Promise<void> | null = null;
   let next: Promise<void> | null = null;
-  let next_moment: string | null = null;
+  /** The first alarm among those that share the next ring gives it its moment and its trace. */
+  let shared: Ring | null = null;
 
-  const begin = (moment: string | null): Promise<void> => {
-    const ringing = backend.ring(moment).then(() => undefined);
+  const begin = ({ moment, traceparent }: Ring): Promise<void> => {
+    const ringing = backend.ring(moment, traceparent).then(() => undefined);
     current = ringing;
     const ended = () => {
       if (current === ringing) current = null;
@@ -25,15 +31,15 @@ export function makeRinger(backend: Pick<BackendClient, 'ring'>): Ringer {
     return ringing;
   };
   return {
-    ring(moment) {
-      if (current === null) return begin(moment);
-      next_moment ??= moment;
+    ring(moment, traceparent = null) {
+      if (current === null) return begin({ moment, traceparent });
+      if (shared === null || shared.moment === null) shared = { moment, traceparent };
       next ??= current
         .catch(() => undefined)
         .then(() => {
-          const shared = next_moment;
-          [next, next_moment] = [null, null];
-          return begin(shared);
+          const ring = shared!;
+          [next, shared] = [null, null];
+          return begin(ring);
         });
       return next;
     },

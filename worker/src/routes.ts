@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BulkDelivery } from '@taskflow/core/contracts/events.ts';
 import type { Logger } from '@taskflow/core/logger.ts';
+import type { Delivered, Settlement } from '@taskflow/core/ports.ts';
 import type { Alarms } from './alarms.ts';
 import { handleEvents } from './subscribe.ts';
 import { tokenCheck } from './tokens.ts';
@@ -10,7 +11,8 @@ export interface RouteParts {
   token: string;
   alarms: Pick<Alarms, 'put'>;
   logger: Logger;
-  runJob(name: string): Promise<'rung' | 'ignored'>;
+  settle: Settlement;
+  runJob(name: string, data: unknown): Promise<'rung' | 'ignored'>;
   /** What is not there yet, by name. */
   missing(): string[];
 }
@@ -33,7 +35,7 @@ export function routeRequest(parts: RouteParts): (request: IncomingMessage, resp
     if (job === undefined && path !== '/subscribe') return { status: 404, body: { error: 'no such route' } };
     if (!isToken(request.headers['dapr-api-token'])) return { status: 401, body: { error: 'dapr-api-token is wrong' } };
     if (request.method !== 'POST') return { status: 405, body: { error: 'POST is what this route takes' } };
-    return job === undefined ? await subscribe(request, parts) : await ring(job, parts);
+    return job === undefined ? await subscribe(request, parts) : await ring(job, request, parts);
   };
   return (request, response) => {
     route(request).then(
@@ -52,9 +54,10 @@ const readiness = (missing: string[]): Answer =>
     ? { status: 200, body: { status: 'ok' } }
     : { status: 503, body: { status: 'starting', missing } };
 
-async function ring(name: string, { runJob, logger }: RouteParts): Promise<Answer> {
+async function ring(name: string, request: IncomingMessage, { runJob, logger }: RouteParts): Promise<Answer> {
+  const data = parse((await readBody(request)) ?? '');
   try {
-    return { status: 200, body: (await runJob(decode(name))) === 'ignored' ? { ignored: true } : {} };
+    return { status: 200, body: (await runJob(decode(name), data)) === 'ignored' ? { ignored: true } : {} };
   } catch (error) {
     logger.warn({ job: name, err: error }, 'an alarm could not be rung; the scheduler repeats it');
     return { status: 503, body: { error: 'the backend cannot be reached' } };
@@ -68,14 +71,17 @@ async function subscribe(request: IncomingMessage, parts: RouteParts): Promise<A
   const body = parse(text);
   if (body === undefined) return { status: 400, body: { error: 'not JSON' } };
   if (body === null || typeof body !== 'object' || !('entries' in body)) {
-    const [status] = await handleEvents([{ entryId: '', event: body }], parts);
+    const [status] = await handle([{ entryId: '', event: body }], parts);
     if (status?.reason !== undefined) parts.logger.warn({ reason: status.reason }, 'an event was not taken');
     return { status: 200, body: { status: status?.status } };
   }
   const bulk = BulkDelivery.safeParse(body);
   if (!bulk.success) return { status: 400, body: { error: 'neither a bulk delivery nor a CloudEvent' } };
-  return { status: 200, body: { statuses: await handleEvents(bulk.data.entries, parts) } };
+  return { status: 200, body: { statuses: await handle(bulk.data.entries, parts) } };
 }
+
+const handle = (delivered: readonly Delivered[], parts: RouteParts) =>
+  parts.settle(delivered, handleEvents(delivered, parts));
 
 async function readBody(request: IncomingMessage): Promise<string | null> {
   const chunks: Buffer[] = [];

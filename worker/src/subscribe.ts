@@ -1,40 +1,32 @@
 /** Events of the topic `tasks`: the moments they name get alarms; what cannot be read is dropped with the reason, and never delays another. */
 import { type BulkDeliveryAnswer, TaskFlowEvent } from '@taskflow/core/contracts/events.ts';
 import type { Logger } from '@taskflow/core/logger.ts';
-import type { Alarms } from './alarms.ts';
-
-export interface Delivery {
-  entryId: string;
-  event: unknown;
-}
+import type { Delivered } from '@taskflow/core/ports.ts';
+import type { Alarms, Wanted } from './alarms.ts';
 
 type Status = BulkDeliveryAnswer['statuses'][number];
 
 /** One status for each delivery, in their order. */
-export async function handleEvents(
-  deliveries: readonly Delivery[],
+export function handleEvents(
+  deliveries: readonly Delivered[],
   { alarms, logger }: { alarms: Pick<Alarms, 'put'>; logger: Logger },
-): Promise<Status[]> {
-  const read = deliveries.map(({ entryId, event }) => ({ entryId, ...readEvent(event) }));
-  let put: 'SUCCESS' | 'RETRY' = 'SUCCESS';
-  try {
-    await alarms.put(read.flatMap((one) => one.moments));
-  } catch (error) {
-    logger.warn({ err: error }, 'alarms could not be put; their events are asked for again');
-    put = 'RETRY';
-  }
-  return read.map(({ entryId, moments, reason }): Status => {
-    if (reason !== null) return { entryId, status: 'DROP', reason };
-    if (moments.length === 0 || put === 'SUCCESS') return { entryId, status: 'SUCCESS' };
-    return { entryId, status: put, reason: 'the scheduler took no alarms' };
-  });
+): Status[] {
+  const read = deliveries.map(({ entryId, event }) => ({ entryId, ...readEvent(event, logger) }));
+  alarms.put(read.flatMap((one) => one.wanted));
+  return read.map(
+    ({ entryId, reason }): Status =>
+      reason === null ? { entryId, status: 'SUCCESS' } : { entryId, status: 'DROP', reason },
+  );
 }
 
-/** The moments an event asks alarms for, or why it is not an event. */
-export function readEvent(event: unknown): { moments: readonly string[]; reason: string | null } {
+/** The alarms an event asks for, or why it is not an event. */
+function readEvent(event: unknown, logger: Logger): { wanted: readonly Wanted[]; reason: string | null } {
   const parsed = TaskFlowEvent.safeParse(event);
-  if (!parsed.success) return { moments: [], reason: describe(parsed.error.issues) };
-  return { moments: 'moments' in parsed.data.data ? parsed.data.data.moments : [], reason: null };
+  if (!parsed.success) return { wanted: [], reason: describe(parsed.error.issues) };
+  const { id, type, traceparent = null, data } = parsed.data;
+  logger.debug({ event_id: id, type, traceparent }, 'an event is handled');
+  const moments = 'moments' in data ? data.moments : [];
+  return { wanted: moments.map((moment) => ({ moment, traceparent })), reason: null };
 }
 
 const ISSUES_MAX = 5;

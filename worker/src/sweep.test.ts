@@ -43,7 +43,13 @@ async function begin(): Promise<void> {
     },
   };
   const scheduler = { put: async (alarms: readonly { at: string }[]) => void put.push(...alarms.map(({ at }) => at)) };
-  sweep = startSweep({ backend, ringer: makeRinger(backend), alarms: makeAlarms(scheduler, clock), clock, logger });
+  sweep = startSweep({
+    backend,
+    ringer: makeRinger(backend),
+    alarms: makeAlarms(scheduler, clock, logger),
+    clock,
+    logger,
+  });
   await vi.advanceTimersByTimeAsync(0);
 }
 

@@ -14,7 +14,7 @@ export interface SweepOptions {
 }
 
 export interface Sweep {
-  /** The backend could be reached last time, and the alarms have been put. */
+  /** The backend could be reached last time. */
   ready(): boolean;
   stop(): Promise<void>;
 }
@@ -68,7 +68,7 @@ async function putKnownAlarms({ backend, alarms, clock }: SweepOptions): Promise
   let after: string | null = now.toString(seconds);
   for (let page = 0; after !== null && page < PAGES_MAX; page += 1) {
     const { moments, next } = await backend.moments(after, to);
-    await alarms.putAgain(moments);
+    alarms.putAgain(moments);
     after = next;
   }
 }

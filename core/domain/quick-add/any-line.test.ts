@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseQuickAdd } from '../quick-add.ts';
 import { parseRule } from '../recurrence.ts';
 import { readLine, remindersOf, wednesday } from './read-line.ts';
 

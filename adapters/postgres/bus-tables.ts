@@ -1,4 +1,4 @@
-/** What the embedded event bus keeps: events that wait for their next try, and dead letters; each event is in at most one of the two tables by its own id. */
+/** What is kept beside a bus: events that wait for their next try, and dead letters; each event is in at most one of the two tables by its own id. */
 import type { DeadLetter } from '@taskflow/core/ports.ts';
 import type { Pool } from 'pg';
 
@@ -17,8 +17,8 @@ export interface WaitingEvent extends FailedEvent {
 export interface BusTables {
   /** Puts events that failed their first try aside; one that is there already keeps its place. */
   park(events: readonly FailedEvent[], next_attempt_at: Temporal.Instant): Promise<void>;
-  /** Events nobody can ever handle. */
-  bury(events: readonly FailedEvent[], now: Temporal.Instant): Promise<void>;
+  /** Events nobody can ever handle; `attempts` is 1 where it is not said. */
+  bury(events: readonly (FailedEvent & { attempts?: number })[], now: Temporal.Instant): Promise<void>;
   /** Which of these wait or are dead letters that nobody has put back. */
   known(ids: readonly string[]): Promise<Set<string>>;
   /**
@@ -46,7 +46,8 @@ export function busTables(pool: Pick<Pool, 'query'>, topic: string): BusTables {
   return {
     park: async (events, next_attempt_at) =>
       void (await run(PARK, [...columns(events), topic, String(next_attempt_at)])),
-    bury: async (events, now) => void (await run(BURY, [...columns(events), topic, String(now)])),
+    bury: async (events, now) =>
+      void (await run(BURY, [...columns(events), events.map(({ attempts = 1 }) => attempts), topic, String(now)])),
     async known(ids) {
       const { rows } = await pool.query<{ id: string }>(KNOWN, [ids]);
       return new Set(rows.map((row) => row.id));
@@ -95,7 +96,8 @@ set reason = excluded.reason, attempts = excluded.attempts, created_at = exclude
 
 const BURY = `
 insert into dead_letter (id, topic, body, reason, attempts, created_at)
-select id, $4, body, reason, 1, $5::timestamptz from unnest($1::uuid[], $2::text[], $3::text[]) as failed (id, body, reason)
+select id, $5, body, reason, attempts, $6::timestamptz
+from unnest($1::uuid[], $2::text[], $3::text[], $4::int[]) as failed (id, body, reason, attempts)
 ${AGAIN}`;
 
 const KNOWN = `
