@@ -34,7 +34,7 @@ import { answerOtherMethods } from './other-methods.ts';
 import type { Api, Backend, BackendParts } from './parts.ts';
 import { createPrincipals } from './principals.ts';
 import { PROBLEM_TYPE, type ProblemAnswer, problem, toProblem } from './problem.ts';
-import { API_HEADERS, PAGE_HEADERS } from './security-headers.ts';
+import { API_HEADERS } from './security-headers.ts';
 import { validatorCompiler } from './validate.ts';
 
 const BODY_MAX_BYTES = 1_048_576;
@@ -149,7 +149,6 @@ function serverFactory(web: BackendParts['web']): FastifyServerFactory {
       { ...options, maxHeaderSize: HEADERS_MAX_BYTES },
       (request: IncomingMessage, response: ServerResponse) => {
         if (web === undefined || OWN_PATHS.test(request.url ?? '')) return handler(request, response);
-        for (const [name, value] of PAGE_HEADERS) response.setHeader(name, value);
         return web(request, response);
       },
     );

@@ -86,7 +86,7 @@ describe('POST /subscribe', () => {
     ['text that is no JSON', '{"entries":[', 400],
     ['entries that are no list', '{"entries":7}', 400],
     ['an entry without an id', '{"entries":[{"event":{}}]}', 400],
-    ['more than 4 MB', `"${'x'.repeat(4_000_001)}"`, 413],
+    ['more than 48 MB', `"${'x'.repeat(48_000_001)}"`, 413],
   ])('refuses %s', async (_, body, status) => {
     expect((await call('POST', '/subscribe', body)).status).toBe(status);
   });

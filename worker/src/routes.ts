@@ -22,8 +22,8 @@ interface Answer {
   body: object;
 }
 
-/** 200 events of the largest task there can be would be more: senders make their batches smaller (and Dapr's are of 100). */
-const BODY_BYTES_MAX = 4_000_000;
+/** A batch of Dapr's: 100 events, of which the largest has 400 kB. One that is refused is tried for 30 s and is a dead letter then. */
+const BODY_BYTES_MAX = 48_000_000;
 
 export function routeRequest(parts: RouteParts): (request: IncomingMessage, response: ServerResponse) => void {
   const isToken = tokenCheck(parts.token);
@@ -90,7 +90,7 @@ async function readBody(request: IncomingMessage): Promise<string | null> {
     bytes += chunk.length;
     // Read to its end but not kept, so that the answer finds a reader.
     if (bytes <= BODY_BYTES_MAX) chunks.push(chunk);
-    else if (bytes > 10 * BODY_BYTES_MAX) return null;
+    else if (bytes > 2 * BODY_BYTES_MAX) return null;
   }
   return bytes > BODY_BYTES_MAX ? null : Buffer.concat(chunks).toString();
 }

@@ -5,15 +5,15 @@ import { Suspense } from 'react';
 import { AppProvider } from '../../features/app.tsx';
 import { Dashboard } from '../../features/dashboard.tsx';
 import { Loading } from '../../features/loading.tsx';
+import { readSidecarConfig } from '../../server/config.ts';
+import { hasSession } from '../../server/sidecar.ts';
 
 interface PageProps {
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 }
 
 export default async function Page({ searchParams }: PageProps) {
-  // Whether the session is valid, the API says: this only spares the empty page to those who certainly have none.
-  const known = (await cookies()).getAll().some(({ name }) => name.endsWith('session_token'));
-  if (!known) redirect(`/sign-in?next=${encodeURIComponent(pathWith(await searchParams))}`);
+  if (!(await mayBeSignedIn())) redirect(`/sign-in?next=${encodeURIComponent(pathWith(await searchParams))}`);
   return (
     <AppProvider>
       <Suspense fallback={<Loading />}>
@@ -21,6 +21,14 @@ export default async function Page({ searchParams }: PageProps) {
       </Suspense>
     </AppProvider>
   );
+}
+
+/** Behind a sidecar the API is asked; otherwise, or where it does not answer, only who brings no session is turned away. */
+async function mayBeSignedIn(): Promise<boolean> {
+  const jar = await cookies();
+  if (!jar.getAll().some(({ name }) => name.endsWith('session_token'))) return false;
+  const sidecar = readSidecarConfig(process.env);
+  return sidecar === null || (await hasSession(sidecar, jar.toString())) !== false;
 }
 
 function pathWith(params: Awaited<PageProps['searchParams']>): string {

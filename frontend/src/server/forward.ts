@@ -1,0 +1,103 @@
+/** The API's requests go on to the sidecar as they came, streams included, and its answers come back: no browser sees a sidecar. */
+import { randomUUID } from 'node:crypto';
+import http, { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { SidecarConfig } from './config.ts';
+import { invocationPath } from './sidecar.ts';
+
+export interface Forwarder {
+  handle(request: IncomingMessage, response: ServerResponse): void;
+  /** Ends what would never end by itself: event streams, whose clients come back elsewhere. */
+  close(): void;
+}
+
+/** RFC 9110, section 7.6.1: meant for the next hop only. */
+const HOP_BY_HOP = new Set(
+  'connection keep-alive proxy-authenticate proxy-authorization proxy-connection te trailer transfer-encoding upgrade'.split(
+    ' ',
+  ),
+);
+const EVENTS = /^\/api\/events(?:[/?]|$)/;
+
+export function openForwarder({ http_port, api_token }: SidecarConfig): Forwarder {
+  const agent = new http.Agent({ keepAlive: true });
+  const open = new Set<ServerResponse>();
+  return {
+    handle(request, response) {
+      open.add(response);
+      response.once('close', () => open.delete(response));
+      const upstream = http.request({
+        agent,
+        host: '127.0.0.1',
+        port: http_port,
+        method: request.method,
+        path: invocationPath(request.url ?? '/'),
+        headers: forwardedHeaders(request, api_token),
+      });
+      // Whoever goes away is not answered any more.
+      response.once('close', () => upstream.destroy());
+      upstream.once('error', () => unavailable(response));
+      upstream.once('response', (answer) => give(answer, response));
+      request.pipe(upstream);
+    },
+    close() {
+      for (const response of open) response.destroy();
+      agent.destroy();
+    },
+  };
+}
+
+function forwardedHeaders(request: IncomingMessage, api_token: string): http.OutgoingHttpHeaders {
+  const { headers, socket } = request;
+  const kept = withoutHops(headers);
+  // `dapr-app-id` would send the request to another application.
+  for (const name of Object.keys(kept)) if (name.startsWith('dapr-')) delete kept[name];
+  const { host = '', 'x-forwarded-for': forwarded_for, 'x-forwarded-proto': proto = 'http' } = headers;
+  return {
+    ...kept,
+    host: 'backend-service',
+    'dapr-api-token': api_token,
+    'x-forwarded-for': [forwarded_for, socket.remoteAddress].filter(Boolean).join(', '),
+    'x-forwarded-host': headers['x-forwarded-host'] ?? host,
+    'x-forwarded-proto': proto,
+    // A sidecar repeats a call by itself when the connection to the other one breaks: it must still happen once.
+    ...(request.method === 'POST' ? { 'idempotency-key': headers['idempotency-key'] ?? randomUUID() } : {}),
+    // A sidecar passes a stream on piece by piece for those who say that they want one (Dapr 1.18, pkg/sse).
+    ...(EVENTS.test(request.url ?? '') ? { accept: 'text/event-stream' } : {}),
+  };
+}
+
+function withoutHops(headers: IncomingHttpHeaders): http.OutgoingHttpHeaders {
+  const named = (headers.connection ?? '').toLowerCase().split(/\s*,\s*/);
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name) && !named.includes(name)));
+}
+
+function give(answer: IncomingMessage, response: ServerResponse): void {
+  const { statusCode: status = 502, headers } = answer;
+  // The backend speaks of its own faults as problems; anything else is the sidecar, which cannot reach it.
+  if (status >= 500 && !/^application\/problem\+json/.test(headers['content-type'] ?? '')) {
+    answer.resume();
+    unavailable(response);
+    return;
+  }
+  response.writeHead(status, withoutHops(headers));
+  response.flushHeaders();
+  answer.once('error', () => response.destroy());
+  answer.once('aborted', () => response.destroy());
+  answer.pipe(response);
+}
+
+const PROBLEM = JSON.stringify({
+  type: 'about:blank',
+  title: 'Service Unavailable',
+  status: 503,
+  detail: 'TaskFlow cannot be reached just now. Try again in a few seconds.',
+});
+
+function unavailable(response: ServerResponse): void {
+  if (response.headersSent || response.destroyed) {
+    response.destroy();
+    return;
+  }
+  response.writeHead(503, { 'content-type': 'application/problem+json', 'retry-after': '2' });
+  response.end(PROBLEM);
+}
