@@ -1,9 +1,15 @@
 /** A due date keeps its wall-clock time: what was 09:00 stays 09:00, whatever happens to the rules of the zone. */
 import { invalid } from './failure.ts';
 
-/** Far enough for people; well inside what Temporal and PostgreSQL can hold after any offset is added. */
+/** Far enough for people; well inside what Temporal and PostgreSQL can hold in any time zone. */
 const EARLIEST = '1970-01-01';
-const LATEST = '9998-12-31';
+export const LATEST = '9998-12-31';
+
+/** Takes the text of a date or an instant; one beyond the year 9999 begins with a sign, and is outside as well. */
+export function checkRange(text: string, field: string): void {
+  const date = text.slice(0, 10);
+  if (date < EARLIEST || date > LATEST) throw invalid(field, `lies outside ${EARLIEST} to ${LATEST}`);
+}
 
 export const isAllDay = (due_date: string): boolean => due_date.length === 10;
 
@@ -17,12 +23,12 @@ export const localPart = (due_date: string): string => due_date.slice(0, 19);
 export function readDueDate(input: string, time_zone: string, field = 'due_date'): string {
   try {
     const canonical = canonicalDueDate(input.toUpperCase(), time_zone);
-    if (canonical.slice(0, 10) >= EARLIEST && canonical.slice(0, 10) <= LATEST) return canonical;
+    checkRange(canonical, field);
+    return canonical;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw invalid(field, 'is not a date or time that exists');
   }
-  throw invalid(field, `lies outside ${EARLIEST} to ${LATEST}`);
 }
 
 function canonicalDueDate(input: string, time_zone: string): string {

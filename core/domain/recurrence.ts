@@ -37,7 +37,7 @@ const DAY_START_DEFAULT = '09:00';
 
 /**
  * First occurrence strictly after `after`, which need not be one itself; null: the first of all, which is the anchor
- * unless excluded. Null when there is no further one up to the year 9999, or none within a bounded search: rules by
+ * unless excluded. Null when there is no further one up to the year 9998, or none within a bounded search: rules by
  * days are decided exactly, a rule finer than daily may be given up after SEARCH_WORK_MAX steps (thousands of years).
  */
 export function nextOccurrence(schedule: Schedule, after: Occurrence | null): Occurrence | null {

@@ -63,6 +63,13 @@ describe('reminders from a request', () => {
     expect(() => readReminders([{ offset: '-P999999W' }], [], anId)).toThrow(/^reminders.0.offset/);
     expect(readReminders([{ offset: '-P1D' }, { offset: '-PT24H' }], [], anId)).toHaveLength(2);
   });
+
+  it.each(['9999-12-31T23:59:59.9Z', '9999-01-01T00:00:00Z', '0001-01-01T00:00:00+23:59', '1969-12-31T23:59:59Z'])(
+    'refuse the moment %s, which lies outside of what due dates know',
+    (at) => {
+      expect(() => readReminders([{ at }], [], anId)).toThrow(/^reminders.0.at: lies outside/);
+    },
+  );
 });
 
 describe('a snooze', () => {

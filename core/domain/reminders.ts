@@ -1,16 +1,19 @@
 /** Each reminder of a pending task has one row in the ledger, with its moment; whatever else happens to it is a moved row. */
 import type { Reminder, ReminderInput } from '../contracts/task.ts';
 import { derivedId } from './derived-id.ts';
-import { dueTime } from './due-date.ts';
+import { checkRange, dueTime } from './due-date.ts';
 import { Failure, invalid } from './failure.ts';
 import type { LedgerRow, TaskRecord } from './model.ts';
+
+/** No text of a later instant has four digits for its year: a reminder that far after its due date never comes. */
+const LAST_MOMENT = Temporal.Instant.from('9999-12-31T23:59:59Z');
 
 /** Moments are whole seconds, in UTC; a fraction is rounded up, so that nothing is ever early. */
 export const momentText = (instant: Temporal.Instant): string =>
   instant.round({ smallestUnit: 'second', roundingMode: 'ceil' }).toString({ smallestUnit: 'second' });
 
 /**
- * When a reminder is to come, or null when it hangs on a due date that is not there. Days and weeks of an offset are
+ * When a reminder is to come, or null when it hangs on a due date that is not there or comes after the end of time. Days and weeks of an offset are
  * counted on the wall clock of the task's zone, hours and less as time that passes.
  */
 export function reminderMoment(
@@ -20,7 +23,8 @@ export function reminderMoment(
 ): string | null {
   if ('at' in reminder) return momentText(Temporal.Instant.from(reminder.at));
   if (task.due_date === null) return null;
-  return momentText(dueTime(task.due_date, task.time_zone, day_start).add(reminder.offset).toInstant());
+  const moment = dueTime(task.due_date, task.time_zone, day_start).add(reminder.offset).toInstant();
+  return Temporal.Instant.compare(moment, LAST_MOMENT) > 0 ? null : momentText(moment);
 }
 
 /** The ledger rows a task asks for, past moments included: what is still ahead is decided when they are added. */
@@ -44,28 +48,36 @@ export function reminderRows(task: TaskRecord, day_start: string): LedgerRow[] {
   });
 }
 
-/** Reminders from a request: those that the task has keep their id, the others get one. Two at one moment are an error. */
+/**
+ * Reminders from a request: those that the task has keep their id, the others get one. Two at one moment are an error.
+ * `path` is where in the request they stand.
+ */
 export function readReminders(
   input: readonly ReminderInput[],
   known: readonly Reminder[],
   newId: () => string,
+  path = 'reminders',
 ): Reminder[] {
   const ids = new Set(known.map((reminder) => reminder.id));
   const seen = new Map<string, number>();
   return input.map((reminder, index) => {
-    const field = `reminders.${index}`;
+    const field = `${path}.${index}`;
     if (reminder.id !== undefined && !ids.delete(reminder.id))
       throw invalid(`${field}.id`, 'is not a reminder of this task');
     const when =
-      'at' in reminder
-        ? momentText(Temporal.Instant.from(reminder.at))
-        : checkedOffset(reminder.offset, `${field}.offset`);
+      'at' in reminder ? checkedMoment(reminder.at, `${field}.at`) : checkedOffset(reminder.offset, `${field}.offset`);
     const twin = seen.get(when);
-    if (twin !== undefined) throw invalid(field, `is the same as reminders.${twin}`);
+    if (twin !== undefined) throw invalid(field, `is the same as ${path}.${twin}`);
     seen.set(when, index);
     const id = reminder.id ?? newId();
     return 'at' in reminder ? { id, at: when } : { id, offset: reminder.offset };
   });
+}
+
+function checkedMoment(at: string, field: string): string {
+  const moment = momentText(Temporal.Instant.from(at));
+  checkRange(moment, field);
+  return moment;
 }
 
 /** Ten years each way: enough for people, and no date overflows. Returns a form in which equal offsets are equal. */

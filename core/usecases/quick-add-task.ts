@@ -1,5 +1,5 @@
 /** A line of text becomes a task; a project it names is made when there is none. */
-import { invalid } from '../domain/failure.ts';
+import { Failure, invalid } from '../domain/failure.ts';
 import type { TaskRecord } from '../domain/model.ts';
 import { parseQuickAdd, type QuickAddResult } from '../domain/quick-add.ts';
 import { searchText } from '../domain/search-text.ts';
@@ -40,7 +40,19 @@ export async function quickAdd(
     });
     const task = await createIn(workspace, checked);
     return { parsed, task };
+  }).catch((error: unknown) => {
+    throw error instanceof Failure ? ofText(error) : error;
   });
+}
+
+/** The request has no title, tags or rule of its own: what is wrong with one of those is wrong with the text. */
+function ofText(failure: Failure): Failure {
+  const errors = failure.errors.map(({ field, message }) =>
+    field === 'project_id' || field === 'text'
+      ? { field, message }
+      : { field: 'text', message: `${field}: ${message}` },
+  );
+  return new Failure(failure.code, failure.message, errors);
 }
 
 /** The project of that name, without regard to case or accents; a new one when there is none. */

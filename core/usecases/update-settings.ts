@@ -2,6 +2,7 @@
 import type { SettingsPatch } from '../contracts/model.ts';
 import { dueAt, readTimeZone } from '../domain/due-date.ts';
 import type { UserSettings } from '../domain/model.ts';
+import { readReminders } from '../domain/reminders.ts';
 import { withNext } from '../domain/series.ts';
 import { type Deps, inWorkspace, type RequestContext } from './context.ts';
 import type { Workspace } from './workspace.ts';
@@ -17,6 +18,8 @@ export const updateSettings = (deps: Deps, context: RequestContext, patch: Setti
       week_start: patch.week_start ?? before.week_start,
       default_reminders: patch.default_reminders ?? before.default_reminders,
     };
+    // What a task could not have would make every task with a date fail that is created from now on.
+    readReminders(after.default_reminders, [], workspace.domain.newId, 'default_reminders');
     workspace.putSettings(after);
     if (after.day_start !== before.day_start) await moveAllDayTasks(workspace, after);
     return after;

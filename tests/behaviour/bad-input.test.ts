@@ -69,6 +69,7 @@ const tasks: Case[] = [
     { title: 'x', reminders: [{ offset: `P${'9'.repeat(30)}D` }] },
   ],
   ['an offset with no date to count from', 'reminders.0.offset', { title: 'x', reminders: [{ offset: 'PT0S' }] }],
+  ['a reminder after the end of time', 'reminders.0.at', { title: 'x', reminders: [{ at: '9999-12-31T23:59:59.9Z' }] }],
   ['21 reminders', 'reminders', { title: 'x', due_date: '2030-01-01', reminders: Array(21).fill({ offset: 'PT0S' }) }],
   ['a project of nobody', 'project_id', { title: 'x', project_id: STRANGER }],
   ['a project id that is none', 'project_id', { title: 'x', project_id: '1; drop table task' }],
@@ -128,6 +129,7 @@ const queries: [string, string][] = [
   ['sort=', 'sort'],
   ['filter=status%3A', 'filter'],
   ['filter=((a', 'filter'],
+  ['filter=due:<0001-01-01', 'filter'],
   ['filter=a%00b', 'filter'],
   [`filter=${'('.repeat(900)}`, 'filter'],
   ['q=a%00b', 'q'],
@@ -145,6 +147,25 @@ const queries: [string, string][] = [
 describe('GET /api/tasks refuses', () => {
   it.each(queries)('?%s, naming %s', async (query, field) => {
     expectProblem(await ann.call('GET', `/api/tasks?${query}`), 422, field);
+  });
+});
+
+describe('PATCH /api/settings refuses', () => {
+  it.each([
+    ['a reminder absurdly far', 'default_reminders.0.offset', [{ offset: 'P999999D' }]],
+    ['the same reminder twice', 'default_reminders.1', [{ offset: 'PT0S' }, { offset: '-PT0S' }]],
+  ])('%s, naming %s', async (_, field, default_reminders) => {
+    expectProblem(await ann.call('PATCH', '/api/settings', { default_reminders }), 422, field);
+  });
+});
+
+describe('POST /api/tasks/quick-add refuses', () => {
+  it.each([
+    ['a line without a title', '#Home'],
+    ['a title that is too long', 'x'.repeat(501)],
+    ['51 tags', `x ${Array.from({ length: 51 }, (_, index) => `@t${index}`).join(' ')}`],
+  ])('%s, naming the text', async (_, line) => {
+    expectProblem(await ann.call('POST', '/api/tasks/quick-add', { text: line }), 422, 'text');
   });
 });
 

@@ -13,8 +13,8 @@ export function dateTerm(field: FilterDateField, value: string, position: number
   const place: Place = { field, today: Temporal.PlainDate.from(context.today), position };
   const { from, to } = daysOf(value.toLowerCase(), place);
   for (const end of [from, to]) {
-    // Four digits sort as text and fit every database's date.
-    if (end !== null && (end.year < 1 || end.year > 9999)) throw filterFault(position, 'this date is out of range');
+    // Four digits fit every date of the database; in the east, year 1 begins in a year that it does not know.
+    if (end !== null && (end.year < 2 || end.year > 9999)) throw filterFault(position, 'this date is out of range');
   }
   return { kind: 'date', field, from: from?.toString() ?? null, to: to?.toString() ?? null };
 }

@@ -73,8 +73,11 @@ export interface LocalTime {
 
 const LOCAL = /^(\d{4})-(\d\d)-(\d\d)(?:T([01]\d|2[0-3]):([0-5]\d):([0-5]\d))?$/;
 
-/** 9999-12-31T23:59:59: iCalendar and RFC 3339 know no later second, so nothing repeats beyond it. */
-export const LAST_SECOND = dayNumber(10_000, 1, 1) * DAY_S - 1;
+/**
+ * 9998-12-31T23:59:59: where due dates end. RFC 3339 and iCalendar know four digits of a year, and a local time at the end
+ * of 9999 would have five in UTC.
+ */
+export const LAST_SECOND = dayNumber(9_999, 1, 1) * DAY_S - 1;
 
 /** Reads 'YYYY-MM-DD' or 'YYYY-MM-DDTHH:mm:ss'. */
 export function readLocal(text: string, field: string): LocalTime {
