@@ -17,6 +17,8 @@ export interface SubtaskTemplate {
   time_zone: string;
   reminders: Reminder[];
   position: string;
+  /** Of one that repeats by itself: its series goes on below the new occurrence, and is not copied. */
+  series_id?: string | null;
   subtasks: SubtaskTemplate[];
 }
 

@@ -1,10 +1,13 @@
 /** Deleting removes a task and what is below it; of a repeating task one occurrence (a skip) or the whole series. */
 import type { Scope } from '../contracts/task.ts';
-import { instantText } from '../domain/due-date.ts';
-import type { SeriesRecord, TaskRecord } from '../domain/model.ts';
+import type { TaskRecord } from '../domain/model.ts';
 import { checkVersion, type Deps, inWorkspace, type RequestContext } from './context.ts';
+import { endSeries } from './repeat.ts';
 import { skipOccurrence } from './skip-task.ts';
 import type { Workspace } from './workspace.ts';
+
+/** What is older than so many newer occurrences is not shown in the history. */
+const HISTORY_MAX = 1_000;
 
 export const deleteTask = (deps: Deps, context: RequestContext, id: string, scope: Scope): Promise<void> =>
   inWorkspace(deps, context, async (workspace) => {
@@ -22,7 +25,7 @@ export async function deleteIn(
   checkVersion(task, if_match);
   const series = await workspace.seriesOf(task);
   if (series !== null && scope === 'series') {
-    await endSeries(workspace, series);
+    endSeries(workspace, series);
     for (const pending of await workspace.pendingOccurrences(series.id)) await removeWithFamily(workspace, pending);
     return null;
   }
@@ -32,22 +35,24 @@ export async function deleteIn(
   return null;
 }
 
-/** Nothing more appears; what has been stays in the history. */
-export async function endSeries(workspace: Workspace, series: SeriesRecord): Promise<void> {
-  workspace.putSeries({
-    ...series,
-    ended_at: series.ended_at ?? instantText(workspace.now),
-    appears_at: null,
-    next_occurrence: null,
-  });
-}
-
 export async function removeWithFamily(workspace: Workspace, task: TaskRecord): Promise<void> {
   const family = await workspace.descendants(task.id);
   await workspace.loadSeries(family.flatMap((child) => child.series_id ?? []));
   for (const child of family) {
     const series = await workspace.seriesOf(child);
-    if (series !== null && child.status === 'pending') await endSeries(workspace, series);
+    if (series !== null && child.status === 'pending') endSeries(workspace, series);
   }
-  for (const gone of [task, ...family]) workspace.removeTask(gone.id);
+  for (const gone of [task, ...family]) {
+    await forgetOccurrence(workspace, gone);
+    workspace.removeTask(gone.id);
+  }
+}
+
+/** The history keeps what became of an occurrence, but names no task that is not there any more. */
+async function forgetOccurrence(workspace: Workspace, task: TaskRecord): Promise<void> {
+  if (task.series_id === null || task.occurrence === null) return;
+  if (task.status === 'pending') return workspace.settle(task.series_id, task.occurrence, 'skipped', null);
+  const history = await workspace.store.occurrences(workspace.owner_id, task.series_id, HISTORY_MAX);
+  const past = history.find(({ occurrence }) => occurrence === task.occurrence);
+  if (past !== undefined) workspace.settle(task.series_id, task.occurrence, past.outcome, null, past.at);
 }

@@ -3,6 +3,7 @@ import type { SeriesRecord, TaskRecord } from '../domain/model.ts';
 import { beginsAt, withNext } from '../domain/series.ts';
 import { changeStatus } from '../domain/task.ts';
 import { checkVersion, type Deps, inWorkspace, type RequestContext } from './context.ts';
+import { repeatBelow } from './repeat-subtasks.ts';
 import type { Workspace } from './workspace.ts';
 
 export const reopenTask = (deps: Deps, context: RequestContext, id: string): Promise<TaskRecord> =>
@@ -32,11 +33,15 @@ async function takeBackNext(workspace: Workspace, series: SeriesRecord, task: Ta
     return;
   if (Temporal.Instant.compare(beginsAt(series, next.occurrence), workspace.now) <= 0) return;
   const family = await workspace.descendants(next.id);
-  if (family.some((child) => child.version > 1)) return;
+  if (family.some((child) => child.version > 1 || child.series_id !== null)) return;
   const [low, high] = [task.occurrence!, next.occurrence].sort() as [string, string];
   const history = await workspace.store.occurrences(workspace.owner_id, series.id, 1_000);
   if (history.some((past) => past.occurrence > low && past.occurrence < high)) return;
   for (const gone of [next, ...family]) workspace.removeTask(gone.id);
+  for (const child of await workspace.descendants(task.id)) {
+    if (child.series_id !== null && child.parent_id !== null)
+      await repeatBelow(workspace, child.series_id, child.parent_id);
+  }
   workspace.release(series.id, next.occurrence);
   const count = Math.max(1, series.occurrence_count - 1);
   const back = {

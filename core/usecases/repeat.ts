@@ -1,10 +1,11 @@
 /** What completing, skipping, changing and ringing have in common: starting a series and bringing its next occurrence, once. */
-import { dueAt, instantText, isAllDay, localDate } from '../domain/due-date.ts';
+import { dueAt, instantText, localDate } from '../domain/due-date.ts';
 import { invalid } from '../domain/failure.ts';
-import type { SeriesRecord, SubtaskTemplate, TaskRecord, Template } from '../domain/model.ts';
+import type { SeriesRecord, TaskRecord, Template } from '../domain/model.ts';
 import { parseRule } from '../domain/recurrence.ts';
 import { advance, appearsAt, dueDateOf, withNext } from '../domain/series.ts';
 import { anchorOf } from '../domain/task.ts';
+import { copySubtasks, subtaskTemplates } from './repeat-subtasks.ts';
 import type { Workspace } from './workspace.ts';
 
 /** How many of the newest occurrences are looked at to keep one from coming twice. */
@@ -121,7 +122,7 @@ async function makeOccurrence(workspace: Workspace, series: SeriesRecord, occurr
     },
     since,
   );
-  copySubtasks(workspace, task, copies, shiftBetween(series.latest_occurrence, occurrence), since);
+  await copySubtasks(workspace, task, copies, { from: series.latest_occurrence, to: occurrence, since });
   return task;
 }
 
@@ -138,68 +139,12 @@ async function livePlace(
   return { project_id: lives ? template.project_id : inbox_id, parent_id: null };
 }
 
-export async function subtaskTemplates(workspace: Workspace, task: TaskRecord): Promise<SubtaskTemplate[]> {
-  const family = await workspace.descendants(task.id);
-  const below = (parent_id: string): SubtaskTemplate[] =>
-    family
-      .filter((child) => child.parent_id === parent_id)
-      .map((child) => {
-        const { title, description, priority, tags, due_date, time_zone, position } = child;
-        const reminders = child.reminders.filter((reminder) => 'offset' in reminder);
-        return {
-          title,
-          description,
-          priority,
-          tags,
-          due_date,
-          time_zone,
-          reminders,
-          position,
-          subtasks: below(child.id),
-        };
-      });
-  return below(task.id);
-}
-
-function copySubtasks(
-  workspace: Workspace,
-  parent: TaskRecord,
-  copies: readonly SubtaskTemplate[],
-  shift: Temporal.Duration,
-  since: Temporal.Instant,
-): void {
-  for (const { subtasks, ...copy } of copies) {
-    const due_date = copy.due_date === null ? null : shiftDueDate(copy.due_date, copy.time_zone, shift);
-    const child = workspace.putTaskSince(
-      {
-        ...parent,
-        ...copy,
-        id: workspace.domain.newId(),
-        parent_id: parent.id,
-        due_date,
-        due_at: dueAt(due_date, copy.time_zone, workspace.settings.day_start),
-        recurrence_rule: null,
-        repeat_from: 'due',
-        missed_policy: 'keep',
-        series_id: null,
-        occurrence: null,
-      },
-      since,
-    );
-    copySubtasks(workspace, child, subtasks, shift, since);
-  }
-}
-
-const atMidnight = (local: string): Temporal.PlainDateTime =>
-  Temporal.PlainDateTime.from(isAllDay(local) ? `${local}T00:00` : local);
-
-const shiftBetween = (from: string, to: string): Temporal.Duration =>
-  atMidnight(from).until(atMidnight(to), { largestUnit: 'day' });
-
-function shiftDueDate(due_date: string, time_zone: string, shift: Temporal.Duration): string {
-  if (isAllDay(due_date)) return Temporal.PlainDate.from(due_date).add({ days: shift.days }).toString();
-  return dueDateOf(
-    Temporal.PlainDateTime.from(due_date.slice(0, 19)).add(shift).toString({ smallestUnit: 'second' }),
-    time_zone,
-  );
+/** Nothing more appears; what has been stays in the history. */
+export function endSeries(workspace: Workspace, series: SeriesRecord): void {
+  workspace.putSeries({
+    ...series,
+    ended_at: series.ended_at ?? instantText(workspace.now),
+    appears_at: null,
+    next_occurrence: null,
+  });
 }

@@ -1,9 +1,10 @@
 /** Skipping an occurrence takes it out of the series for good and brings the next. */
 import { conflict } from '../domain/failure.ts';
-import type { TaskRecord } from '../domain/model.ts';
+import type { SeriesRecord, TaskRecord } from '../domain/model.ts';
 import type { Completed } from './complete-task.ts';
 import { checkVersion, type Deps, inWorkspace, type RequestContext } from './context.ts';
-import { bringNext, subtaskTemplates } from './repeat.ts';
+import { bringNext, endSeries } from './repeat.ts';
+import { repeatBelow, subtaskTemplates } from './repeat-subtasks.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Exceptions older than this many newer ones no longer matter: the series has moved past them. */
@@ -27,7 +28,8 @@ export async function skipOccurrence(workspace: Workspace, task: TaskRecord): Pr
   if (series === null || task.occurrence === null) throw new Error(`occurrence without its series: ${task.id}`);
   const is_latest = series.latest_task_id === task.id;
   const subtasks = is_latest ? await subtaskTemplates(workspace, task) : series.template.subtasks;
-  for (const gone of [task, ...(await workspace.descendants(task.id))]) workspace.removeTask(gone.id);
+  const family = await workspace.descendants(task.id);
+  for (const gone of [task, ...family]) workspace.removeTask(gone.id);
   workspace.settle(series.id, task.occurrence, 'skipped', null);
   const exceptions = [...series.exceptions, task.occurrence].slice(-EXCEPTIONS_MAX);
   const skipped = workspace.putSeries({
@@ -36,5 +38,27 @@ export async function skipOccurrence(workspace: Workspace, task: TaskRecord): Pr
     latest_task_id: is_latest ? null : series.latest_task_id,
     template: { ...series.template, position: is_latest ? task.position : series.template.position, subtasks },
   });
-  return is_latest ? await bringNext(workspace, skipped, true) : null;
+  const next = is_latest ? await bringNext(workspace, skipped, true) : null;
+  await skipBelow(workspace, family, skipped);
+  return next;
+}
+
+/** A subtask that repeats by itself goes on below the occurrence that is there now, or ends with the last one. */
+async function skipBelow(workspace: Workspace, family: readonly TaskRecord[], above: SeriesRecord): Promise<void> {
+  const now_above = (await workspace.findSeries(above.id)) ?? above;
+  for (const child of family) {
+    if (child.series_id === null || child.occurrence === null || child.status !== 'pending') continue;
+    workspace.settle(child.series_id, child.occurrence, 'skipped', null);
+    const series = await workspace.findSeries(child.series_id);
+    if (series === null || series.ended_at !== null) continue;
+    if (now_above.ended_at !== null) endSeries(workspace, series);
+    else if (series.latest_task_id === child.id) await continueBelow(workspace, series, now_above.latest_task_id);
+  }
+}
+
+async function continueBelow(workspace: Workspace, series: SeriesRecord, parent_id: string | null): Promise<void> {
+  const place = series.template.parent_id === null ? null : await workspace.findTask(series.template.parent_id);
+  if (place === null && parent_id !== null) await repeatBelow(workspace, series.id, parent_id);
+  const moved = (await workspace.findSeries(series.id)) ?? series;
+  await bringNext(workspace, workspace.putSeries({ ...moved, latest_task_id: null }), true);
 }

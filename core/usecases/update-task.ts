@@ -7,10 +7,10 @@ import { rescheduled, withNext } from '../domain/series.ts';
 import { patchTask } from '../domain/task.ts';
 import { completeIn } from './complete-task.ts';
 import { checkVersion, type Deps, inWorkspace, type RequestContext } from './context.ts';
-import { endSeries, removeWithFamily } from './delete-task.ts';
+import { removeWithFamily } from './delete-task.ts';
 import { moveWithin } from './place.ts';
 import { reopenIn } from './reopen-task.ts';
-import { readAnchor, startRepeating, templateOf } from './repeat.ts';
+import { endSeries, readAnchor, startRepeating, templateOf } from './repeat.ts';
 import type { Workspace } from './workspace.ts';
 
 export const updateTask = (
@@ -110,7 +110,7 @@ function requirePendingOccurrence(task: TaskRecord): void {
 }
 
 async function stopRepeating(workspace: Workspace, task: TaskRecord, series: SeriesRecord): Promise<void> {
-  await endSeries(workspace, series);
+  endSeries(workspace, series);
   for (const other of await workspace.pendingOccurrences(series.id)) {
     if (other.id !== task.id && other.occurrence! > task.occurrence!) await dropOccurrence(workspace, other);
   }

@@ -221,9 +221,15 @@ export class Workspace {
   }
 
   /** What became of an occurrence that was claimed before. */
-  settle(series_id: string, occurrence: string, outcome: OccurrenceRecord['outcome'], task_id: string | null): void {
+  settle(
+    series_id: string,
+    occurrence: string,
+    outcome: OccurrenceRecord['outcome'],
+    task_id: string | null,
+    at = instantText(this.now),
+  ): void {
     const key = `${series_id} ${occurrence}`;
-    const after = this.#occurrence(series_id, occurrence, outcome, task_id);
+    const after = { ...this.#occurrence(series_id, occurrence, outcome, task_id), at };
     const edit = this.#occurrences.get(key);
     this.#occurrences.set(key, { before: edit === undefined ? { ...after, outcome: 'open' } : edit.before, after });
   }

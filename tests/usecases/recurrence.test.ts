@@ -62,6 +62,95 @@ withDatabases('a series', (server) => {
     expect(child).toMatchObject({ title: 'Check the account', status: 'pending', due_date: '2026-12-31' });
   });
 
+  it('lets a subtask that repeats by itself go on below the next occurrence, and copies none of its own', async () => {
+    const week = await createTask(app.deps, me, { title: 'Week', due_date: '2026-11-20', recurrence_rule: 'weekly' });
+    const plain = await createTask(app.deps, me, { title: 'Plants', parent_id: week.id });
+    let water = await createTask(app.deps, me, {
+      title: 'Water',
+      parent_id: plain.id,
+      due_date: '2026-11-20',
+      recurrence_rule: 'daily',
+    });
+    for (let day = 0; day < 3; day += 1) water = (await complete(water.id)).next!;
+    const { next } = await complete(week.id);
+    const below = () => app.store.descendants(me.settings.owner_id, [next!.id]);
+    expect((await below()).map(({ title }) => title)).toEqual(['Plants']);
+    const [copy] = await below();
+    const { next: following } = await complete(water.id);
+    expect(following).toMatchObject({ title: 'Water', parent_id: copy!.id, series_id: water.series_id });
+    expect(await pending(water.series_id)).toHaveLength(1);
+  });
+
+  it('leaves such a subtask where it was when the completion is taken back', async () => {
+    const week = await createTask(app.deps, me, { title: 'Week', due_date: '2026-11-27', recurrence_rule: 'weekly' });
+    const water = await createTask(app.deps, me, {
+      title: 'Water',
+      parent_id: week.id,
+      due_date: '2026-11-21',
+      recurrence_rule: 'daily',
+    });
+    await complete(week.id);
+    await reopenTask(app.deps, me, week.id);
+    expect(await pending(week.series_id)).toHaveLength(1);
+    expect((await complete(water.id)).next).toMatchObject({ parent_id: week.id });
+  });
+
+  it('takes such a subtask along when an occurrence is skipped, whatever it counts from', async () => {
+    const week = await createTask(app.deps, me, { title: 'Week', due_date: '2026-11-20', recurrence_rule: 'weekly' });
+    const water = await createTask(app.deps, me, {
+      title: 'Water',
+      parent_id: week.id,
+      due_date: '2026-11-20',
+      recurrence_rule: 'daily',
+      repeat_from: 'completion',
+    });
+    const { next } = await skipTask(app.deps, me, week.id);
+    expect(await pending(water.series_id)).toMatchObject([{ parent_id: next!.id, occurrence: '2026-11-21' }]);
+  });
+
+  it('remembers what became of a deleted occurrence, but names no task that has gone', async () => {
+    const task = await daily();
+    app.goTo('2026-11-20T10:00:00Z');
+    const { next } = await complete(task.id);
+    app.goTo('2026-11-20T11:00:00Z');
+    await deleteTask(app.deps, me, task.id, 'occurrence');
+    const { history, streak } = await listOccurrences(app.deps, me, next!.id, {});
+    expect(history).toMatchObject([
+      { outcome: 'open', task_id: next!.id },
+      { outcome: 'completed', task_id: null, at: '2026-11-20T10:00:00.000Z' },
+    ]);
+    expect(streak).toBe(1);
+    const kept = (await complete(next!.id)).task;
+    await deleteTask(app.deps, me, kept.id, 'series');
+    const after = await listOccurrences(app.deps, me, kept.id, {});
+    expect(after.history.map(({ outcome, task_id }) => [outcome, task_id])).toEqual([
+      ['skipped', null],
+      ['completed', kept.id],
+      ['completed', null],
+    ]);
+  });
+
+  it('ends with the last date there is, and a subtask that would come after it has none', async () => {
+    const millennia = await createTask(app.deps, me, {
+      title: 'Millennium',
+      due_date: '2000-01-01',
+      recurrence_rule: 'FREQ=YEARLY;INTERVAL=1000',
+      reminders: [{ offset: 'P3660D' }],
+    });
+    await createTask(app.deps, me, { title: 'Tidy up', parent_id: millennia.id, due_date: '9998-12-31T23:00:00' });
+    app.goTo('8999-12-31T00:00:00Z');
+    const { next } = await complete(millennia.id);
+    expect(await app.store.descendants(me.settings.owner_id, [next!.id])).toMatchObject([{ due_date: null }]);
+    const last = await createTask(app.deps, me, {
+      title: 'The end',
+      due_date: '9998-12-31T23:59:59',
+      time_zone: 'America/Los_Angeles',
+      recurrence_rule: 'yearly',
+      reminders: [{ offset: 'P3660D' }],
+    });
+    expect((await complete(last.id)).next).toBeNull();
+  });
+
   it('brings it when its local day begins, if the latest is not done', async () => {
     const task = await rent();
     app.goTo('2026-12-31T22:59:59Z');
