@@ -1,0 +1,47 @@
+/** Dapr's own commands, unmodified, built from the Go modules that engine/dapr/go.sum pins. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { ensureCached } from './cache.ts';
+import { askProgram, runStep } from './run-step.ts';
+
+const COMMANDS = ['daprd', 'scheduler', 'placement', 'sentry'] as const;
+
+export type DaprPrograms = Record<(typeof COMMANDS)[number], string>;
+
+/** Builds them unless the cache has them: about 1,000 CPU-seconds the first time. */
+export async function ensureDapr(cache: string, say: (line: string) => void): Promise<DaprPrograms> {
+  const place = path.join(import.meta.dirname, '..', 'dapr');
+  const read = (name: string) => readFileSync(path.join(place, name));
+  const version = /github\.com\/dapr\/dapr v(\S+)/.exec(read('go.mod').toString())?.[1] ?? 'unknown';
+  const flags = buildFlags(version);
+  const go = askProgram('go', ['env', 'GOVERSION', 'GOOS', 'GOARCH'], place, GO_MISSING);
+  const folder = await ensureCached({
+    cache,
+    name: `dapr-${version}`,
+    inputs: [read('go.mod'), read('go.sum'), read('tools.go'), flags.join(' '), COMMANDS.join(' '), go],
+    make: (folder) =>
+      runStep({
+        title: `Building Dapr ${version} (once per machine, some minutes)`,
+        command: 'go',
+        args: ['build', ...flags, '-o', `${folder}${path.sep}`, ...COMMANDS.map((name) => `${MODULE}/cmd/${name}`)],
+        cwd: place,
+        env: { CGO_ENABLED: '0', GOFLAGS: '-buildvcs=false' },
+        say,
+      }),
+  });
+  return Object.fromEntries(COMMANDS.map((name) => [name, path.join(folder, name)])) as DaprPrograms;
+}
+
+const MODULE = 'github.com/dapr/dapr';
+
+const GO_MISSING = 'Dapr is built from source, and there is no Go here: install Go 1.26 or later (https://go.dev/dl).';
+
+/** `stablecomponents`: Dapr's tag for the components it calls stable, those that TaskFlow uses among them. */
+const buildFlags = (version: string): string[] => [
+  '-mod=readonly',
+  '-trimpath',
+  '-tags',
+  'stablecomponents',
+  '-ldflags',
+  `-s -w -X ${MODULE}/pkg/buildinfo.version=${version} -X github.com/dapr/kit/logger.DaprVersion=${version}`,
+];
