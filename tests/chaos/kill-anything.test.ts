@@ -1,121 +1,37 @@
 /**
- * While clients write, backend, worker or database are killed at random. Afterwards every acknowledged write is there, every
- * change has its event once, and every reminder that was set came exactly once.
+ * While clients write, backend, worker or database are killed at random: nothing that was acknowledged is lost, and nothing
+ * that a person sees happens twice (tests/chaos/witness.ts).
  *
  * CHAOS_ROUNDS sets how many kills (6 in the short form, 30 for the full one); CHAOS_SEED repeats their order.
  */
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Task } from '@taskflow/core/contracts/task.ts';
 import { expect, it } from 'vitest';
-import { type Client, listen, type Received, signUp, until } from '../support/client.ts';
+import { until } from '../support/client.ts';
 import { type RunningTree, startTree, type TreeProcess } from '../support/process-tree.ts';
+import { randomOf, startWitness } from './witness.ts';
 
 const ROUNDS = Number(process.env.CHAOS_ROUNDS ?? 6);
 const SEED = Number(process.env.CHAOS_SEED ?? Math.floor(Math.random() * 2 ** 31));
-const WRITERS = 4;
 const ROLES: readonly TreeProcess['role'][] = ['backend', 'worker', 'database'];
-
-/** What a client was told: the newest state of a task, each version it was given, and the moment it asked for. */
-interface Known {
-  task: Task;
-  versions: Set<number>;
-  moment: string;
-  completed: boolean;
-}
 
 it(`loses nothing and repeats nothing over ${ROUNDS} kills (seed ${SEED})`, async () => {
   const tree = await startTree();
   try {
-    const client = await signUp(tree.url);
-    const stream = listen(client);
-    await stream.opened;
-    const known = new Map<string, Known>();
-    const stop = { now: false };
-    const writers = Array.from({ length: WRITERS }, (_, index) =>
-      write(client, known, stop, randomOf(SEED + index + 1)),
-    );
+    const witness = await startWitness({ url: tree.url, seed: SEED });
     const random = randomOf(SEED);
     for (let round = 0; round < ROUNDS; round += 1) {
       await sleep(500 + random() * 1_500);
-      const role = ROLES[Math.floor(random() * ROLES.length)]!;
-      await killOne(tree, role);
+      await killOne(tree, ROLES[Math.floor(random() * ROLES.length)]!);
     }
     await sleep(1_000);
-    stop.now = true;
-    await Promise.all(writers);
-    await settle(client, known, stream.received);
-    expect(known.size).toBeGreaterThan(ROUNDS * 5);
-    await checkTasks(client, known);
-    const replayed = await replayAll(client, stream.received.length);
-    checkEvents(known, replayed);
-    checkReminders(known, replayed);
-    checkStream(stream.received, replayed);
-    stream.stop();
+    await witness.rest();
+    await witness.verify();
+    expect(witness.known.size).toBeGreaterThan(ROUNDS * 5);
+    witness.leave();
   } finally {
     await tree.stop();
   }
 });
-
-/** Creates, changes and completes until stopped; remembers only what was acknowledged. */
-async function write(
-  client: Client,
-  known: Map<string, Known>,
-  stop: { now: boolean },
-  random: () => number,
-): Promise<void> {
-  while (!stop.now) {
-    const moment = new Date((Math.floor(Date.now() / 1_000) + 2 + Math.floor(random() * 15)) * 1_000)
-      .toISOString()
-      .replace('.000', '');
-    const body = { title: `Task ${random()}`, due_date: moment, time_zone: 'UTC', reminders: [{ offset: 'PT0S' }] };
-    const created = await insist(client, 'POST', '/api/tasks', body, { 'idempotency-key': randomUUID() }, stop);
-    if (created === null) continue;
-    const entry: Known = { task: created, versions: new Set([created.version]), moment, completed: false };
-    known.set(created.id, entry);
-    const dice = random();
-    if (dice < 0.4)
-      note(entry, await once(client, 'PATCH', `/api/tasks/${created.id}`, { title: `Changed ${random()}` }));
-    if (dice < 0.15) {
-      const done = await once(client, 'POST', `/api/tasks/${created.id}/complete`, {});
-      // An answer that never came leaves open whether it is done: its reminder may come or not.
-      entry.completed = true;
-      if (done !== null) note(entry, (done as unknown as { task: Task }).task);
-    }
-    await sleep(random() * 40);
-  }
-}
-
-function note(entry: Known, task: Task | null): void {
-  if (task === null) return;
-  entry.task = task;
-  entry.versions.add(task.version);
-}
-
-/** Sends the same request with the same key until it is answered: it must not happen twice. */
-async function insist(
-  client: Client,
-  method: string,
-  path: string,
-  body: unknown,
-  headers: Record<string, string>,
-  stop: { now: boolean },
-): Promise<Task | null> {
-  for (let attempt = 0; attempt < 200; attempt += 1) {
-    const answer = await client.call(method, path, body, headers).catch(() => null);
-    if (answer !== null && answer.status < 300) return answer.body;
-    if (answer !== null && answer.status < 500 && answer.status !== 409)
-      throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
-    if (stop.now && attempt > 50) return null;
-    await sleep(100);
-  }
-  throw new Error(`${method} ${path} was never answered`);
-}
-
-async function once(client: Client, method: string, path: string, body: unknown): Promise<Task | null> {
-  const answer = await client.call<Task>(method, path, body).catch(() => null);
-  return answer !== null && answer.status < 300 ? answer.body : null;
-}
 
 async function killOne(tree: RunningTree, role: TreeProcess['role']): Promise<void> {
   const victims = tree.processes().filter((each) => each.role === role);
@@ -133,105 +49,4 @@ async function killOne(tree: RunningTree, role: TreeProcess['role']): Promise<vo
       ))
     );
   });
-}
-
-/** A request that was only taken after the moment it asks for (everything was down) rightly makes no reminder. */
-const isReminded = ({ completed, task, moment }: Known): boolean =>
-  !completed && Date.parse(task.created_at) < Date.parse(moment);
-
-/** Waits until every moment has passed and nothing more comes. */
-async function settle(client: Client, known: Map<string, Known>, received: Received[]): Promise<void> {
-  const last = Math.max(...[...known.values()].map(({ moment }) => Date.parse(moment)));
-  await sleep(Math.max(0, last - Date.now()) + 1_000);
-  const wanted = [...known.values()].filter(isReminded).length;
-  const rung = () =>
-    new Set(received.flatMap(({ event }) => (event.type === 'reminder.due' ? event.subject : []))).size;
-  await until(`${wanted} reminders`, () => rung() >= wanted, 60_000);
-  await until('a quiet stream', async () => {
-    const before = received.length;
-    await sleep(1_500);
-    return received.length === before;
-  });
-  expect((await client.call('GET', '/api/tasks?limit=1')).status).toBe(200);
-}
-
-async function checkTasks(client: Client, known: Map<string, Known>): Promise<void> {
-  const stored = new Map<string, Task>();
-  for (let cursor: string | null = ''; cursor !== null; ) {
-    const page: { body: { items: Task[]; next_cursor: string | null } } = await client.call(
-      'GET',
-      `/api/tasks?limit=200${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
-    );
-    for (const task of page.body.items) stored.set(task.id, task);
-    cursor = page.body.next_cursor;
-  }
-  const lost = [...known].filter(([id, { task }]) => (stored.get(id)?.version ?? 0) < task.version);
-  expect(
-    lost.map(([id]) => id),
-    'acknowledged writes that are gone',
-  ).toEqual([]);
-  const titles = [...stored.values()].filter((task) => task.title.startsWith('Task ')).map((task) => task.title);
-  expect(titles.length - new Set(titles).size, 'creations that happened twice').toBe(0);
-}
-
-/** The whole log, from its beginning. */
-async function replayAll(client: Client, at_least: number): Promise<Received[]> {
-  const replay = listen(client, '0.0');
-  await until('the log to be replayed', () => replay.received.length >= at_least);
-  await sleep(1_000);
-  replay.stop();
-  return replay.received;
-}
-
-function checkEvents(known: Map<string, Known>, replayed: Received[]): void {
-  const versions = new Map<string, number[]>();
-  for (const { event } of replayed) {
-    if (event.type === 'reminder.due') continue;
-    versions.set(event.subject, [...(versions.get(event.subject) ?? []), event.data.task.version]);
-  }
-  const wrong = [...known].filter(([id, { versions: acknowledged }]) => {
-    const logged = versions.get(id) ?? [];
-    const inOrder = logged.every((version, index) => version === index + 1);
-    return !inOrder || [...acknowledged].some((version) => !logged.includes(version));
-  });
-  expect(
-    wrong.map(([id, entry]) => ({ id, acknowledged: [...entry.versions], logged: versions.get(id) })),
-    'changes without their one event',
-  ).toEqual([]);
-}
-
-function checkReminders(known: Map<string, Known>, replayed: Received[]): void {
-  const rung = new Map<string, number>();
-  for (const { event } of replayed) {
-    if (event.type === 'reminder.due')
-      rung.set(
-        `${event.subject} ${event.data.scheduled_for}`,
-        (rung.get(`${event.subject} ${event.data.scheduled_for}`) ?? 0) + 1,
-      );
-  }
-  expect(
-    [...rung].filter(([, times]) => times > 1),
-    'reminders that came twice',
-  ).toEqual([]);
-  const missing = [...known].filter(([id, entry]) => isReminded(entry) && !rung.has(`${id} ${entry.moment}`));
-  expect(
-    missing.map(([id]) => id),
-    'reminders that never came',
-  ).toEqual([]);
-}
-
-/** What a client saw live, with all its broken connections, is what the log says: no gap and nothing twice. */
-function checkStream(live: Received[], replayed: Received[]): void {
-  expect(live.map(({ place }) => place)).toEqual(replayed.map(({ place }) => place).slice(-live.length));
-}
-
-/** A small generator with a seed (mulberry32), so that a run can be repeated. */
-function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
