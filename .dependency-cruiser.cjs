@@ -69,6 +69,13 @@ module.exports = {
       to: { path: '^worker' },
     },
     {
+      name: 'nothing-needs-the-engine',
+      comment: 'It runs the services from outside; they meet it through Dapr.',
+      severity: 'error',
+      from: { path: '^(core|adapters|backend|worker|embedded|frontend)' },
+      to: { path: '^engine' },
+    },
+    {
       name: 'frontend-knows-contracts-only',
       severity: 'error',
       from: { path: '^frontend' },

@@ -73,7 +73,7 @@ function ask(port: number, { api, version, body }: Request): Promise<Reader> {
     socket.setTimeout(TIMEOUT_MS, () => socket.destroy(new Error('Kafka does not answer.')));
     socket.on('error', reject).on('close', () => reject(new Error('Kafka has closed the connection.')));
     socket.on('connect', () => socket.write(frame));
-    socket.on('data', (chunk) => {
+    socket.on('data', (chunk: Buffer) => {
       got = Buffer.concat([got, chunk]);
       if (got.length < 4 || got.length < 4 + got.readInt32BE(0)) return;
       // After the size comes the number of the request.

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { readYaml } from '../../k8s/local/manifests.ts';
 import type { KafkaPrograms } from './kafka-programs.ts';
 import { createTopics, probeTopics, type Topic } from './kafka-protocol.ts';
 import { type House, makePart, type Part } from './part.ts';
@@ -14,19 +15,11 @@ export interface Kafka extends Part {
   createTopics(topics: readonly Topic[]): Promise<void>;
 }
 
-const DAY_MS = 86_400_000;
-
-/** Tasks keep their order by key over three partitions; what cannot be handled is kept for a month. */
-export const TOPICS: readonly Topic[] = [
-  { name: 'tasks', partitions: 3, config: { 'retention.ms': String(7 * DAY_MS) } },
-  { name: 'tasks-dead-letter', partitions: 1, config: { 'retention.ms': String(30 * DAY_MS) } },
-];
-
 export async function makeKafka(
   house: House,
   programs: KafkaPrograms,
   ports: PortBook,
-  topics: readonly Topic[] = TOPICS,
+  topics?: readonly Topic[],
 ): Promise<Kafka> {
   const [port, controller_port] = await Promise.all([ports.port('kafka'), ports.port('kafka.controller')]);
   const folder = path.join(house.folder, 'kafka');
@@ -48,13 +41,14 @@ export async function makeKafka(
       cwd: folder,
       say: () => undefined,
     });
-  const names = topics.map(({ name }) => name);
+  const wanted = topics ?? (await readTopics());
+  const names = wanted.map(({ name }) => name);
   const part = makePart(house, {
     name: 'kafka',
     command: programs.java,
     args: java(['-Xms64m', '-Xmx256m'], 'kafka.Kafka', properties),
     async probe() {
-      await createTopics(port, topics);
+      await createTopics(port, wanted);
       await probeTopics(port, names);
     },
   });
@@ -66,6 +60,21 @@ export async function makeKafka(
       await part.awaitReady();
     },
   });
+}
+
+interface KafkaTopic {
+  metadata: { name: string };
+  spec: { partitions: number; config: Record<string, string | number> };
+}
+
+/** The same that a cluster is given. */
+async function readTopics(): Promise<Topic[]> {
+  const manifests = await readYaml(path.join(import.meta.dirname, '..', '..', 'k8s', 'kafka', 'topic.yaml'));
+  return (manifests as KafkaTopic[]).map(({ metadata, spec }) => ({
+    name: metadata.name,
+    partitions: spec.partitions,
+    config: Object.fromEntries(Object.entries(spec.config).map(([name, value]) => [name, String(value)])),
+  }));
 }
 
 /** As Kafka writes a UUID. One that begins with a dash would be read as an option. */

@@ -10,14 +10,12 @@ async function run(args: string[]): Promise<number> {
     console.log(describeSettings());
     return 0;
   }
-  const stopping = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
   try {
     const config = readConfig(args, process.env, process.cwd());
-    if (config.build_only) {
-      await Promise.all([ensureDapr(config.cache, console.log), ensureKafka(config.cache, console.log)]);
-      return 0;
-    }
+    await Promise.all([ensureDapr(config.cache, console.log), ensureKafka(config.cache, console.log)]);
+    if (config.build_only) return 0;
+    const stopping = new AbortController();
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
     const since = performance.now();
     const engine = await startEngine({ ...config, say: console.log });
     console.log(`${table(engine)}\n\nStarted in ${seconds(since)}; Ctrl-C stops it.`);

@@ -3,7 +3,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { signalProcess } from '@taskflow/adapters/embedded/process-identity.ts';
 import { Failure } from '@taskflow/core/domain/failure.ts';
 import { nextPause } from '@taskflow/embedded/src/keep-alive.ts';
 import type { ProcessBook } from '@taskflow/embedded/src/leftovers.ts';
@@ -183,8 +182,3 @@ export async function probeHttp(url: string): Promise<void> {
   await response.body?.cancel();
   if (!response.ok) throw new Error(`${url} answers ${response.status}`);
 }
-
-/** Every process below these, for those that start helpers of their own. */
-export const signalAll = (pids: readonly number[], signal: NodeJS.Signals): void => {
-  for (const pid of pids) signalProcess(pid, signal);
-};

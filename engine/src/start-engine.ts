@@ -9,7 +9,7 @@ import { type DaprPrograms, ensureDapr } from './dapr-programs.ts';
 import { type Kafka, makeKafka } from './kafka.ts';
 import { ensureKafka } from './kafka-programs.ts';
 import type { Topic } from './kafka-protocol.ts';
-import type { House, Part } from './part.ts';
+import { type House, makePart, type Part, type PartOptions } from './part.ts';
 import { makePlacement, type Placement } from './placement.ts';
 import { openPortBook, type PortBook } from './ports.ts';
 import { type Postgres, startPostgres } from './postgres.ts';
@@ -21,7 +21,7 @@ import { makeSidecar, type Sidecar, type SidecarOptions } from './sidecar.ts';
 export interface EngineOptions {
   /** Data, logs and remembered ports; one engine at a time owns it. */
   folder: string;
-  /** Instead of TaskFlow's own. */
+  /** Instead of TaskFlow's own, which are in k8s/kafka/topic.yaml. */
   topics?: readonly Topic[];
   cache?: string;
   /** Hears how the building of missing programs goes on. */
@@ -39,6 +39,11 @@ export interface Engine {
   parts(): Part[];
   /** Starts a sidecar; it is started again whenever it ends unasked. */
   sidecar(options: SidecarOptions): Promise<Sidecar>;
+  /** Runs a program beside it, under the same care. */
+  run(options: PartOptions): Promise<Part>;
+  /** A free port on loopback, the same for the same name in every run. */
+  port(name: string): Promise<number>;
+  /** First what uses the engine, then the engine. */
   stop(): Promise<void>;
 }
 
@@ -54,11 +59,16 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const house: House = { folder, book, guard: startGuard() };
   const ports = openPortBook(path.join(folder, 'ports.json'));
   const started: Part[] = [];
-  const stop = async () => {
-    await Promise.all(started.filter(isSidecar).map((part) => part.stop()));
-    await Promise.all(started.map((part) => part.stop()));
+  const guests: Part[] = [];
+  const end = async () => {
+    for (const parts of [guests, started]) await Promise.all(parts.map((part) => part.stop()));
     house.guard.close();
     lock.release();
+  };
+  let ending: Promise<void> | undefined;
+  const stop = () => {
+    ending ??= end();
+    return ending;
   };
   try {
     const begun = await Promise.allSettled([
@@ -87,8 +97,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       kafka: broker,
       ...plane,
       postgres,
-      parts: () => [...started],
-      sidecar: (sidecar) => begin(started, makeSidecar(house, surroundings, sidecar)),
+      parts: () => [...started, ...guests],
+      sidecar: (sidecar) => begin(guests, makeSidecar(house, surroundings, sidecar)),
+      run: (program) => begin(guests, makePart(house, program)),
+      port: ports.port,
       stop,
     };
   } catch (error) {
@@ -119,14 +131,12 @@ async function startDapr(
 }
 
 /** What begins to start will be stopped, whether it gets ready or not. */
-async function begin<P extends Part>(started: Part[], making: Promise<P>): Promise<P> {
+async function begin<P extends Part>(started: Part[], making: P | Promise<P>): Promise<P> {
   const part = await making;
   started.push(part);
   await part.start();
   return part;
 }
-
-const isSidecar = (part: Part): boolean => part.name.startsWith('sidecar-');
 
 function lockFolder(folder: string): DataLock {
   try {
