@@ -96,7 +96,9 @@ export function readableText(text: string, log: IssueLog): string {
   const first = plain.search(unstorable);
   const clean = plain.replace(unstorable, '');
   const line = plain.slice(0, first).split('\n').length;
-  const message = `${plain.length - clean.length} characters that can not be stored were removed, the first one here`;
+  const removed = plain.length - clean.length;
+  const what = removed === 1 ? 'a character' : `${removed} characters`;
+  const message = `${what} that can not be stored ${removed === 1 ? 'was' : 'were'} removed${removed === 1 ? '' : ', the first one here'}`;
   log.changed(line, '', null, message);
   return clean;
 }

@@ -157,6 +157,13 @@ describe('a rule with a time or a date elsewhere in the line', () => {
     expect(readLine(line)).toMatchObject({ title, recurrence_rule });
   });
 
+  it.each(['x every feb 30', 'x every february 30th', 'x every 31 Nov', 'x every june 31st at noon'])(
+    '%s names a day that never comes, and no other instead of it',
+    (line) => {
+      expect(readLine(line).recurrence_rule).toBeNull();
+    },
+  );
+
   it('names the rule and its bounds apart', () => {
     expect(readLine('x every day at 9am until 1 Dec').spans.map(({ kind, text }) => [kind, text])).toEqual([
       ['recurrence_rule', 'every day'],

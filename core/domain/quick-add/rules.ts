@@ -179,7 +179,9 @@ function readEveryDate(run: Run, at: number): Part | null {
   const days = readMonthDays(run, at);
   if (days !== null) return { rule: rule('YEARLY', days.parts), next: days.next };
   const month = monthOf(run[at]?.word);
-  return month === undefined ? null : { rule: rule('YEARLY', { months: [month], month_days: [1] }), next: at + 1 };
+  // `every feb 30` is no day of any year; its month alone would be another date than was written.
+  if (month === undefined || /^\d{1,2}(?:st|nd|rd|th)?$/.test(run[at + 1]?.word ?? '')) return null;
+  return { rule: rule('YEARLY', { months: [month], month_days: [1] }), next: at + 1 };
 }
 
 function readOrdinalsOfMonth(run: Run, at: number): { parts: Partial<Rule>; next: number } | null {
