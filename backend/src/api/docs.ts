@@ -47,6 +47,8 @@ export async function docsRoutes(app: Api): Promise<void> {
   });
   await app.register(swaggerUi, {
     routePrefix: '/api/docs',
-    uiConfig: { docExpansion: 'list', deepLinking: true, url: '/api/openapi.json' },
+    // Without the bar that names the framework and offers to open any other address.
+    uiConfig: { docExpansion: 'list', deepLinking: true, layout: 'BaseLayout' },
+    theme: { title: 'TaskFlow API' },
   });
 }
