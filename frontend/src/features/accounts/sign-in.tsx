@@ -1,6 +1,6 @@
 'use client';
 /** Sign in or make an account; faults are said at their field, and the way back is kept. */
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useId, useState, useSyncExternalStore } from 'react';
 import { api, fieldError, wordsOf } from '../../lib/api.ts';
 import { safeReturn } from './to-sign-in.ts';
 
@@ -10,6 +10,7 @@ export function SignIn({ next }: { next: string }) {
   const [mode, setMode] = useState<Mode>('sign-in');
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
+  const isLive = useSyncExternalStore(noChange, yes, no);
   const fresh = mode === 'sign-up';
 
   async function submit(event: FormEvent<HTMLFormElement>) {
@@ -41,7 +42,8 @@ export function SignIn({ next }: { next: string }) {
         <p className="brand text-2xl">TaskFlow</p>
         <h1 className="text-muted">{fresh ? 'Make an account' : 'Sign in to your tasks'}</h1>
       </header>
-      <form onSubmit={submit} className="space-y-4" aria-busy={busy}>
+      {/* What is sent before the script is there would be sent by the browser itself: not with a password in the address. */}
+      <form method="post" onSubmit={submit} className="space-y-4" aria-busy={busy}>
         {fresh && (
           <Field name="name" label="Name" autoComplete="name" required={false} error={fieldError(error, 'name')} />
         )}
@@ -58,7 +60,7 @@ export function SignIn({ next }: { next: string }) {
         <p role="alert" className="error empty:hidden">
           {error && !named ? wordsOf(error) : ''}
         </p>
-        <button type="submit" className="button button-accent w-full" disabled={busy}>
+        <button type="submit" className="button button-accent w-full" disabled={busy || !isLive}>
           {fresh ? 'Create account' : 'Sign in'}
         </button>
       </form>
@@ -71,6 +73,10 @@ export function SignIn({ next }: { next: string }) {
     </main>
   );
 }
+
+const noChange = () => () => {};
+const yes = () => true;
+const no = () => false;
 
 async function signUp(name: string, email: string, password: string): Promise<void> {
   await api.signUp({ name, email, password });

@@ -17,7 +17,7 @@ const CARDS_MAX = 3;
 export function NotificationStack({ zone }: { zone: string }) {
   const { data } = useQuery({ queryKey: ['notifications'], queryFn: api.notifications });
   const tasks = useTasks();
-  const { dismiss } = useNotificationActions();
+  const { dismiss } = useNotificationActions(zone);
   // A task done elsewhere needs no reminder any more.
   const open = (data?.items ?? []).filter(
     (one) => one.read_at === null && (tasks.get(one.task_id)?.status ?? 'pending') === 'pending',
@@ -46,7 +46,7 @@ export function NotificationStack({ zone }: { zone: string }) {
 function Card({ notification, zone }: { notification: Notification; zone: string }) {
   const now_ms = useNow();
   const { toasts } = useApp();
-  const { dismiss, done, snooze } = useNotificationActions();
+  const { dismiss, done, snooze } = useNotificationActions(zone);
   const [busy, setBusy] = useState(false);
   const today = wallClock(now_ms, zone).date;
   const when = notification.due_date

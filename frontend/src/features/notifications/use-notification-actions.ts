@@ -2,12 +2,13 @@
 import { useQueryClient } from '@tanstack/react-query';
 import type { Notification, Snooze } from '@taskflow/core/contracts/model.ts';
 import { api, type Page } from '../../lib/api.ts';
+import { momentWords } from '../../lib/dates.ts';
 import { useApp } from '../app.tsx';
 import { tellOtherTabs } from './other-tabs.ts';
 
 const KEY = ['notifications'];
 
-export function useNotificationActions() {
+export function useNotificationActions(zone: string) {
   const client = useQueryClient();
   const { store, actions, toasts } = useApp();
 
@@ -35,9 +36,10 @@ export function useNotificationActions() {
       }),
     snooze: (one: Notification, how: Snooze) =>
       away(one, async () => {
-        const { task } = await api.snooze(one.id, how);
+        const { task, notification } = await api.snooze(one.id, how);
         store.put([task]);
-        toasts.show(`“${one.message}” comes again later`);
+        const again = momentWords(Date.parse(notification.snoozed_until!), Date.now(), zone);
+        toasts.show(`“${one.message}” comes again: ${again}`);
       }),
   };
 }
