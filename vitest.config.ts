@@ -5,6 +5,15 @@ const project = (name: string, include: string[], timeout_ms = 30_000) => ({
   test: { name, include, testTimeout: timeout_ms, hookTimeout: 120_000, fileParallelism: name === 'unit' },
 });
 
+/** The behaviour suite, unchanged, on Dapr, Kafka and PostgreSQL. */
+const on_dapr = {
+  test: {
+    ...project('behaviour on dapr', ['tests/behaviour/**/*.test.ts'], 60_000).test,
+    env: { TASKFLOW_MODE: 'dapr' },
+    globalSetup: 'tests/support/dapr-taskflow.ts',
+  },
+};
+
 export default defineConfig({
   test: {
     projects: [
@@ -23,7 +32,11 @@ export default defineConfig({
       ),
       project('usecases', ['tests/usecases/**/*.test.ts'], 60_000),
       project('contract', ['tests/contract/**/*.test.ts'], 60_000),
+      project('manifests', ['tests/manifests/**/*.test.ts'], 60_000),
       project('behaviour', ['tests/behaviour/**/*.test.ts'], 60_000),
+      // The same engine as in a cluster, without the cluster.
+      project('engine', ['tests/engine/**/*.test.ts', 'tests/dapr/**/*.test.ts'], 180_000),
+      on_dapr,
       project('chaos', ['tests/chaos/**/*.test.ts'], 900_000),
       project('e2e', ['tests/e2e/**/*.test.ts'], 120_000),
     ],

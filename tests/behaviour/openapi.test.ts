@@ -74,14 +74,16 @@ describe('the OpenAPI document', () => {
 
 describe('health', () => {
   it('is told to whoever asks', async () => {
-    expect((await send(taskflow.url, 'GET', '/healthz')).body).toEqual({ status: 'ok' });
-    expect((await send(taskflow.url, 'GET', '/readyz')).body).toEqual({ status: 'ready', missing: [] });
+    expect((await send(taskflow.operations_url, 'GET', '/healthz')).body).toEqual({ status: 'ok' });
+    expect((await send(taskflow.operations_url, 'GET', '/readyz')).body).toEqual({ status: 'ready', missing: [] });
   });
 
   it('in figures is not for everyone', async () => {
-    const metrics = await send(taskflow.url, 'GET', '/metrics');
+    const metrics = await send(taskflow.operations_url, 'GET', '/metrics');
     expect(metrics.text).toMatch(/taskflow_http_request_seconds_count/);
-    const proxied = await send(taskflow.url, 'GET', '/metrics', undefined, { 'x-forwarded-for': '203.0.113.9' });
+    const proxied = await send(taskflow.operations_url, 'GET', '/metrics', undefined, {
+      'x-forwarded-for': '203.0.113.9',
+    });
     expect(proxied.status).toBe(401);
   });
 });

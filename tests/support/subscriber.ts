@@ -1,6 +1,8 @@
 /** A subscriber that does what a test tells it to, and remembers what it was given and in which order. */
 import { rmSync } from 'node:fs';
 import http from 'node:http';
+import type { BulkDeliveryAnswer } from '@taskflow/core/contracts/events.ts';
+import type { Settlement } from '@taskflow/core/ports.ts';
 
 export interface Delivered {
   id: string;
@@ -24,7 +26,11 @@ export interface Subscriber {
 
 export const REASON = 'the test wants it so';
 
-export function makeSubscriber(socket_path: string): Subscriber {
+/** `settle`: what the worker does with its answers on a bus that keeps no reasons. */
+export function makeSubscriber(
+  address: { socket_path: string } | { port: number },
+  settle: Settlement = async (_delivered, statuses) => statuses,
+): Subscriber {
   let server: http.Server | null = null;
   let revival: NodeJS.Timeout | undefined;
   const subscriber: Subscriber = {
@@ -34,9 +40,10 @@ export function makeSubscriber(socket_path: string): Subscriber {
     react: () => 'SUCCESS',
     token: 'token-of-the-test',
     async start() {
-      rmSync(socket_path, { force: true });
+      if ('socket_path' in address) rmSync(address.socket_path, { force: true });
       server = http.createServer((request, response) => void answer(request, response));
-      await new Promise<void>((resolve) => server!.listen(socket_path, resolve));
+      const place = 'socket_path' in address ? { path: address.socket_path } : { host: '127.0.0.1', ...address };
+      await new Promise<void>((resolve) => server!.listen(place, resolve));
     },
     async stop() {
       clearTimeout(revival);
@@ -50,20 +57,24 @@ export function makeSubscriber(socket_path: string): Subscriber {
   async function answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+    if (request.url === '/healthz') return void response.writeHead(200).end();
+    // Dapr asks for subscriptions that a program makes itself; one that is declared stands elsewhere.
+    if (request.method === 'GET') return void response.writeHead(404).end();
     if (request.headers['dapr-api-token'] !== subscriber.token) return void response.writeHead(401).end();
     const entries = read(Buffer.concat(chunks).toString());
     if (entries === null) return void response.writeHead(400).end();
     subscriber.calls += 1;
-    const statuses: { entryId: string; status: string; reason?: string }[] = [];
+    const statuses: BulkDeliveryAnswer['statuses'] = [];
     for (const { entryId, event } of entries) {
       const reaction = subscriber.react(event);
       if (reaction === 'die') return await die();
-      subscriber.delivered.push({ id: entryId, key: event.subject });
+      subscriber.delivered.push({ id: event.id, key: event.subject });
       if (typeof reaction === 'object') return void response.writeHead(reaction.status).end();
       if (reaction === 'silence') continue;
       statuses.push({ entryId, status: reaction, ...(reaction === 'SUCCESS' ? {} : { reason: REASON }) });
     }
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ statuses }));
+    const settled = { statuses: await settle(entries, statuses) };
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(settled));
   }
   async function die(): Promise<void> {
     subscriber.deaths += 1;

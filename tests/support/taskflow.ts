@@ -1,21 +1,29 @@
 /**
  * A running TaskFlow for the behaviour suite, in whatever mode; the tests only know its address. TASKFLOW_MODE chooses:
- * `embedded` (default: the whole process tree, as `npm start` runs it) or `backend` (the API alone, in the test's process).
+ * `embedded` (default: the whole process tree, as `npm start` runs it), `backend` (the API alone, in the test's process) or
+ * `dapr` (the one that tests/support/dapr-taskflow.ts has started for all files).
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, inject } from 'vitest';
 import { startBackend } from './backend.ts';
 import { startTree } from './process-tree.ts';
 
 export interface RunningTaskFlow {
+  /** Where a browser finds it. */
   url: string;
+  /** Where whoever runs it finds the backend's probes and metrics. */
+  operations_url: string;
   /** What the worker does when an alarm rings, for tests that do not want to wait for one. */
   internal(method: string, path: string, body?: unknown): Promise<Response>;
   stop(): Promise<unknown>;
 }
 
-const MODES: Record<string, () => Promise<RunningTaskFlow>> = { backend: inProcess, embedded: processTree };
+const MODES: Record<string, () => Promise<RunningTaskFlow>> = {
+  backend: inProcess,
+  embedded: processTree,
+  dapr: shared,
+};
 
 export function startTaskFlow(mode = process.env.TASKFLOW_MODE ?? 'embedded'): Promise<RunningTaskFlow> {
   const start = MODES[mode];
@@ -25,7 +33,7 @@ export function startTaskFlow(mode = process.env.TASKFLOW_MODE ?? 'embedded'): P
 
 async function inProcess(): Promise<RunningTaskFlow> {
   const { url, internal_token, stop } = await startBackend();
-  return { url, internal: worker(url, internal_token), stop };
+  return { url, operations_url: url, internal: worker(url, internal_token), stop };
 }
 
 async function processTree(): Promise<RunningTaskFlow> {
@@ -34,7 +42,18 @@ async function processTree(): Promise<RunningTaskFlow> {
     environment: { TASKFLOW_SIGN_INS_PER_MINUTE: '100000', TASKFLOW_REQUESTS_PER_MINUTE: '1000000' },
   });
   const { internal_token } = JSON.parse(readFileSync(path.join(tree.data_dir, 'secrets.json'), 'utf8'));
-  return { url: tree.url, internal: worker(tree.url, internal_token), stop: () => tree.stop() };
+  const { url, stop } = tree;
+  return { url, operations_url: url, internal: worker(url, internal_token), stop };
+}
+
+async function shared(): Promise<RunningTaskFlow> {
+  const { url, backend_url, app_api_token } = inject('dapr_taskflow');
+  return {
+    url,
+    operations_url: backend_url,
+    internal: worker(backend_url, app_api_token),
+    stop: async () => undefined,
+  };
 }
 
 const worker =
@@ -42,7 +61,7 @@ const worker =
   (method, path, body) =>
     fetch(url + path, {
       method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      headers: { 'dapr-api-token': token, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
 
@@ -62,6 +81,9 @@ export function withTaskFlow(start: () => Promise<RunningTaskFlow> = startTaskFl
   return {
     get url() {
       return there().url;
+    },
+    get operations_url() {
+      return there().operations_url;
     },
     internal: (...request) => there().internal(...request),
     stop: () => there().stop(),

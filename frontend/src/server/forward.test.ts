@@ -63,19 +63,19 @@ describe('a request to the API', () => {
     expect(keys).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/), 'mine', undefined]);
   });
 
-  it('gets its stream piece by piece, and asks the sidecar for one', async () => {
+  it('gets its stream piece by piece', async () => {
     let end = () => {};
     answer = (_, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write('data: 1\n\n');
       end = () => response.end('data: 2\n\n');
     };
-    const response = await fetch(`${url}/api/events`, { headers: { accept: '*/*' } });
+    const response = await fetch(`${url}/api/events`, { headers: { accept: 'text/event-stream' } });
     const reader = response.body!.getReader();
     expect(Buffer.from((await reader.read()).value!).toString()).toBe('data: 1\n\n');
     end();
     expect(Buffer.from((await reader.read()).value!).toString()).toBe('data: 2\n\n');
-    expect(seen[0]!.headers.accept).toBe('text/event-stream');
+    expect(seen[0]!.headers.accept).toBe('text/event-stream, application/problem+json');
   });
 
   it('is told to come back while the backend cannot be reached', async () => {
@@ -95,6 +95,23 @@ describe('a request to the API', () => {
       void response.writeHead(503, { 'content-type': 'application/problem+json', 'retry-after': '5' }).end(problem);
     const response = await fetch(`${url}/api/tasks`);
     expect([response.status, response.headers.get('retry-after'), await response.text()]).toEqual([503, '5', problem]);
+  });
+});
+
+describe('a path that a sidecar would read otherwise', () => {
+  it.each([
+    ['/api/..%2finternal/ring', 404],
+    ['/api/tasks/%2e%2e/%2e%2e/internal/ring', 404],
+    ['/api/tasks/%5c..', 404],
+    ['/api/series/%00', 404],
+    ['/api/tasks/%zz', 400],
+  ])('is not handed to it: %s', async (path, status) => {
+    const response = await new Promise<http.IncomingMessage>((resolve) =>
+      http.get({ port: new URL(url).port, path }, resolve),
+    );
+    response.resume();
+    expect([response.statusCode, response.headers['content-type']]).toEqual([status, 'application/problem+json']);
+    expect(seen).toEqual([]);
   });
 });
 

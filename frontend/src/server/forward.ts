@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import http, { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { SidecarConfig } from './config.ts';
+import { pathFault, refuse, UNAVAILABLE } from './problem.ts';
 import { invocationPath } from './sidecar.ts';
 
 export interface Forwarder {
@@ -16,13 +17,14 @@ const HOP_BY_HOP = new Set(
     ' ',
   ),
 );
-const EVENTS = /^\/api\/events(?:[/?]|$)/;
 
 export function openForwarder({ http_port, api_token }: SidecarConfig): Forwarder {
   const agent = new http.Agent({ keepAlive: true });
   const open = new Set<ServerResponse>();
   return {
     handle(request, response) {
+      const fault = pathFault(request.url ?? '/');
+      if (fault !== null) return refuse(response, fault);
       open.add(response);
       response.once('close', () => open.delete(response));
       const upstream = http.request({
@@ -35,9 +37,10 @@ export function openForwarder({ http_port, api_token }: SidecarConfig): Forwarde
       });
       // Whoever goes away is not answered any more.
       response.once('close', () => upstream.destroy());
-      upstream.once('error', () => unavailable(response));
+      upstream.once('error', () => refuse(response, UNAVAILABLE));
       upstream.once('response', (answer) => give(answer, response));
-      request.pipe(upstream);
+      if (hasBody(request.headers)) request.pipe(upstream);
+      else upstream.end();
     },
     close() {
       for (const response of open) response.destroy();
@@ -61,10 +64,19 @@ function forwardedHeaders(request: IncomingMessage, api_token: string): http.Out
     'x-forwarded-proto': proto,
     // A sidecar repeats a call by itself when the connection to the other one breaks: it must still happen once.
     ...(request.method === 'POST' ? { 'idempotency-key': headers['idempotency-key'] ?? randomUUID() } : {}),
-    // A sidecar passes a stream on piece by piece for those who say that they want one (Dapr 1.18, pkg/sse).
-    ...(EVENTS.test(request.url ?? '') ? { accept: 'text/event-stream' } : {}),
+    // Without a type of their own, requests with no body would be given one by the sidecar that the API does not take.
+    ...(hasBody(headers)
+      ? {}
+      : { 'content-length': '0', 'content-type': headers['content-type'] ?? 'application/json' }),
+    // For this type alone it would answer 200 or 500, whatever the API says (Dapr 1.18.2, pkg/sse); streams come in pieces anyway.
+    ...(headers.accept?.trim() === 'text/event-stream'
+      ? { accept: 'text/event-stream, application/problem+json' }
+      : {}),
   };
 }
+
+const hasBody = (headers: IncomingHttpHeaders): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
 function withoutHops(headers: IncomingHttpHeaders): http.OutgoingHttpHeaders {
   const named = (headers.connection ?? '').toLowerCase().split(/\s*,\s*/);
@@ -76,7 +88,7 @@ function give(answer: IncomingMessage, response: ServerResponse): void {
   // The backend speaks of its own faults as problems; anything else is the sidecar, which cannot reach it.
   if (status >= 500 && !/^application\/problem\+json/.test(headers['content-type'] ?? '')) {
     answer.resume();
-    unavailable(response);
+    refuse(response, UNAVAILABLE);
     return;
   }
   response.writeHead(status, withoutHops(headers));
@@ -84,20 +96,4 @@ function give(answer: IncomingMessage, response: ServerResponse): void {
   answer.once('error', () => response.destroy());
   answer.once('aborted', () => response.destroy());
   answer.pipe(response);
-}
-
-const PROBLEM = JSON.stringify({
-  type: 'about:blank',
-  title: 'Service Unavailable',
-  status: 503,
-  detail: 'TaskFlow cannot be reached just now. Try again in a few seconds.',
-});
-
-function unavailable(response: ServerResponse): void {
-  if (response.headersSent || response.destroyed) {
-    response.destroy();
-    return;
-  }
-  response.writeHead(503, { 'content-type': 'application/problem+json', 'retry-after': '2' });
-  response.end(PROBLEM);
 }

@@ -22,7 +22,7 @@ export function createFrontendServer({ forwarder, pages, onFault }: ServeOptions
     if (url === '/healthz') return say(response, 200, { status: 'ok' });
     if (url === '/readyz')
       return ready
-        ? say(response, 200, { status: 'ok' })
+        ? say(response, 200, { status: 'ready', missing: [] })
         : say(response, 503, { status: 'starting', missing: ['pages'] });
     if (API.test(url)) return forwarder.handle(request, response);
     pages
