@@ -36,12 +36,12 @@ const MODULE = 'github.com/dapr/dapr';
 
 const GO_MISSING = 'Dapr is built from source, and there is no Go here: install Go 1.26 or later (https://go.dev/dl).';
 
-/** `stablecomponents`: Dapr's tag for the components it calls stable, those that TaskFlow uses among them. */
+/** `allcomponents`, as Dapr releases it: with `stablecomponents` alone sidecars of one machine find each other by multicast only. */
 const buildFlags = (version: string): string[] => [
   '-mod=readonly',
   '-trimpath',
   '-tags',
-  'stablecomponents',
+  'allcomponents',
   '-ldflags',
   `-s -w -X ${MODULE}/pkg/buildinfo.version=${version} -X github.com/dapr/kit/logger.DaprVersion=${version}`,
 ];
