@@ -1,5 +1,5 @@
 /** What takes minutes to build is built once per machine: a folder in the cache is there in full or not at all, and is named after all that decides what is in it. */
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { signalProcess } from '@taskflow/adapters/embedded/process-identity.ts';
@@ -17,7 +17,7 @@ export async function ensureCached({ cache, name, inputs, make }: CacheEntry): P
   const folder = path.join(cache, `${name}-${digest(inputs)}`);
   if (existsSync(folder)) return folder;
   removeUnfinished(cache);
-  const making = `${folder}${UNFINISHED}${process.pid}`;
+  const making = `${folder}${UNFINISHED}${randomBytes(4).toString('hex')}-${process.pid}`;
   mkdirSync(making, { recursive: true });
   try {
     await make(making);

@@ -173,6 +173,16 @@ describe('a part that was killed works again, on the same ports and data', () =>
     await expectEvent('after its sidecar');
   });
 
+  it('a sidecar that finds no Kafka at its start, as soon as there is one', async () => {
+    const { kafka } = under_test.engine;
+    await kafka.stop();
+    await sidecars['backend-service'].kill();
+    await sleep(3000);
+    await kafka.start();
+    await sidecars['backend-service'].awaitApplication();
+    await expectEvent('after both');
+  });
+
   it('one that was frozen, too', async () => {
     const { kafka } = under_test.engine;
     kafka.freeze();
