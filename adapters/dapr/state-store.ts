@@ -14,7 +14,9 @@ export function daprStateStore(sidecar: HttpClient, component: string): StateSto
       metadata: { ttlInSeconds: String(ttl_s) },
     };
     const answer = await sidecar.send('POST', `/v1.0/state/${component}`, JSON.stringify([entry]));
-    if (answer.status === 409) return false;
+    // The first write of a key that is there already: PostgreSQL's component has no 409 for it (Dapr 1.18.2).
+    const taken = answer.status === 500 && answer.body.includes('no item was updated');
+    if (answer.status === 409 || taken) return false;
     if (answer.status !== 204) throw new SidecarRefused(`state ${key}`, answer);
     return true;
   };

@@ -19,7 +19,7 @@ beforeAll(async () => {
     configuration: manifests.configurations.worker,
   });
   client = openSidecar({ http_port: sidecar.http_port, api_token: TOKENS.dapr_api_token }, 5_000);
-  stranger = openSidecar({ http_port: sidecar.http_port, api_token: 'somebody else’s' }, 5_000);
+  stranger = openSidecar({ http_port: sidecar.http_port, api_token: 'somebody elses token' }, 5_000);
 });
 afterAll(() => {
   for (const each of [client, stranger]) each?.close();
