@@ -1,7 +1,7 @@
 /** A reminder arrives at its moment, in the page and as a notification of the system, and can be answered at once. */
 import type { Task } from '@taskflow/core/contracts/task.ts';
 import { expect, test } from 'vitest';
-import { eventually, message, reminderCard, rows, useTaskFlow, type Visitor } from './support.ts';
+import { eventually, group, message, reminderCard, rows, useTaskFlow, type Visitor } from './support.ts';
 
 const app = useTaskFlow();
 const LATE_MS_MAX = 1_000;
@@ -111,4 +111,20 @@ test('a card is answered in every tab, and goes when its task is done elsewhere'
   const { body } = await visitor.api<{ items: Task[] }>('GET', '/api/tasks?q=window');
   await visitor.api('POST', `/api/tasks/${body.items[0]!.id}/complete`, {});
   await Promise.all([page, other].map((one) => reminderCard(one, 'Close the window').waitFor({ state: 'detached' })));
+});
+
+test('on a phone two cards are shown at a time, and the rest are counted', async () => {
+  const { page, api, addTask } = await app.signedUp({ viewport: { width: 390, height: 844 } });
+  const at = new Date(Date.now() + 2_000).toISOString();
+  for (const title of ['One', 'Two', 'Three', 'Four']) await addTask({ title, due_date: null, reminders: [{ at }] });
+  await eventually(async () => (await api<{ items: unknown[] }>('GET', '/api/notifications')).body.items.length).toBe(
+    4,
+  );
+  const reminders = group(page, 'Reminders');
+  await reminders.getByText('2 more').waitFor();
+  expect(await reminders.getByRole('button', { name: 'Done' }).count()).toBe(2);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await reminders.getByText('1 more').waitFor();
+  await reminders.getByRole('button', { name: 'Dismiss all' }).click();
+  await eventually(() => reminders.getByRole('button', { name: 'Done' }).count()).toBe(0);
 });

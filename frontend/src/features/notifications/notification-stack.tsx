@@ -6,13 +6,15 @@ import { api, wordsOf } from '../../lib/api.ts';
 import { dueIn, dueWords, momentWords, wallClock } from '../../lib/dates.ts';
 import { Icon } from '../../lib/icons.tsx';
 import { useNow } from '../../lib/time-hooks.ts';
+import { useIsNarrow } from '../../lib/use-is-narrow.ts';
 import { useApp, useTasks } from '../app.tsx';
 import { openTask } from '../navigation/go-to.ts';
 import { SNOOZES } from './snoozes.ts';
 import { useNotificationActions } from './use-notification-actions.ts';
 import { useSystemNotifications } from './use-system-notifications.ts';
 
-const CARDS_MAX = 3;
+/** On a phone a third one would leave little of the list to be seen. */
+const CARDS_MAX = { narrow: 2, wide: 3 };
 
 export function NotificationStack({ zone }: { zone: string }) {
   const { data } = useQuery({ queryKey: ['notifications'], queryFn: api.notifications });
@@ -23,17 +25,18 @@ export function NotificationStack({ zone }: { zone: string }) {
     (one) => one.read_at === null && (tasks.get(one.task_id)?.status ?? 'pending') === 'pending',
   );
   const waiting = open.filter((one) => one.snoozed_until === null);
+  const cards_max = CARDS_MAX[useIsNarrow() ? 'narrow' : 'wide'];
   useSystemNotifications(data ? waiting : null);
   return (
     <section className="notifications" aria-label="Reminders">
       <ol aria-live="assertive" className="contents">
-        {waiting.slice(0, CARDS_MAX).map((one) => (
+        {waiting.slice(0, cards_max).map((one) => (
           <Card key={one.id} notification={one} zone={zone} />
         ))}
       </ol>
-      {waiting.length > CARDS_MAX && (
+      {waiting.length > cards_max && (
         <div className="card flex items-center justify-between py-2 text-sm">
-          <span>{waiting.length - CARDS_MAX} more</span>
+          <span>{waiting.length - cards_max} more</span>
           <button type="button" className="link" onClick={() => waiting.forEach((one) => void dismiss(one))}>
             Dismiss all
           </button>
