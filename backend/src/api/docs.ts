@@ -47,8 +47,11 @@ export async function docsRoutes(app: Api): Promise<void> {
   });
   await app.register(swaggerUi, {
     routePrefix: '/api/docs',
-    // Without the bar that names the framework and offers to open any other address.
-    uiConfig: { docExpansion: 'list', deepLinking: true, layout: 'BaseLayout' },
-    theme: { title: 'TaskFlow API' },
+    uiConfig: { docExpansion: 'list', deepLinking: true },
+    // The bar names the framework and offers to open any other address; it must be there, as it also sees to dark mode.
+    theme: {
+      title: 'TaskFlow API',
+      css: [{ filename: 'taskflow.css', content: '.swagger-ui .topbar { display: none }' }],
+    },
   });
 }
