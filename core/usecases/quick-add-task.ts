@@ -48,9 +48,7 @@ export async function quickAdd(
 /** The request has no title, tags or rule of its own: what is wrong with one of those is wrong with the text. */
 function ofText(failure: Failure): Failure {
   const errors = failure.errors.map(({ field, message }) =>
-    field === 'project_id' || field === 'text'
-      ? { field, message }
-      : { field: 'text', message: `${field}: ${message}` },
+    field === 'project_id' || field === 'text' ? { field, message } : { field: 'text', message: `${field} ${message}` },
   );
   return new Failure(failure.code, failure.message, errors);
 }
