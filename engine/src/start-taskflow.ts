@@ -16,6 +16,8 @@ export interface TaskFlowOptions {
   replicas?: Partial<Record<'backend-service' | 'worker', number>>;
   /** Further settings of the services. */
   environment?: Readonly<Record<string, string>>;
+  /** Where built programs are kept. */
+  cache?: string;
   say?(line: string): void;
 }
 
@@ -46,8 +48,8 @@ const PROGRAMS: Record<AppId, string> = {
 };
 
 export async function startTaskFlow(options: TaskFlowOptions): Promise<TaskFlow> {
-  const { folder, say, replicas = {} } = options;
-  const engine = await startEngine({ folder, ...(say ? { say } : {}) });
+  const { folder, cache, say, replicas = {} } = options;
+  const engine = await startEngine({ folder, ...(cache ? { cache } : {}), ...(say ? { say } : {}) });
   try {
     const manifests = await renderFor(engine);
     const tokens = { dapr_api_token: newToken(), app_api_token: newToken() };
