@@ -9,7 +9,7 @@ const GOOD = {
 
 describe('settings of the worker', () => {
   it('have defaults where there can be one', () => {
-    expect(readWorkerConfig({ ...GOOD, LOG_LEVEL: '' })).toEqual({
+    expect(readWorkerConfig({ ...GOOD, TASKFLOW_LOG_LEVEL: '' })).toEqual({
       host: '0.0.0.0',
       port: 3001,
       dapr_http_port: 3500,
@@ -24,7 +24,7 @@ describe('settings of the worker', () => {
     ['DAPR_API_TOKEN', ''],
     ['APP_API_TOKEN', 'short'],
     ['PORT', '70000'],
-    ['LOG_LEVEL', 'loud'],
+    ['TASKFLOW_LOG_LEVEL', 'loud'],
   ])('refuse %s=%s by name', (name, value) => {
     expect(() => readWorkerConfig({ ...GOOD, [name]: value })).toThrow(`${name}: `);
   });

@@ -30,7 +30,7 @@ export function readWorkerConfig(environment: Environment): WorkerConfig {
     // The secret that the sidecar shows to this application; by Dapr's own name for it.
     app_api_token: secret('APP_API_TOKEN', value('APP_API_TOKEN', '')),
     // fatal, error, warn, info, debug or trace.
-    log_level: logLevel('LOG_LEVEL', value('LOG_LEVEL', 'info')),
+    log_level: logLevel('TASKFLOW_LOG_LEVEL', value('TASKFLOW_LOG_LEVEL', 'info')),
   };
 }
 
