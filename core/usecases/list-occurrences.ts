@@ -3,7 +3,7 @@ import type { Occurrences } from '../contracts/model.ts';
 import { localDate, readDueDate } from '../domain/due-date.ts';
 import { invalid, notFound } from '../domain/failure.ts';
 import type { OccurrenceRecord, SeriesRecord } from '../domain/model.ts';
-import { occurrencesBetween } from '../domain/recurrence.ts';
+import { countOf, occurrencesBetween, type Schedule } from '../domain/recurrence.ts';
 import { dueDateOf, scheduleOf } from '../domain/series.ts';
 import type { Deps, RequestContext } from './context.ts';
 
@@ -44,10 +44,22 @@ export async function listOccurrences(
 function upcoming(series: SeriesRecord, from: string, to: string): Occurrences['upcoming'] {
   if (series.ended_at !== null) return [];
   const time = series.anchor.slice(10) === '' ? '' : 'T00:00:00';
-  return occurrencesBetween(scheduleOf(series), `${from}${time}`, `${to}${time}`, PREVIEW_MAX).map((occurrence) => ({
-    occurrence,
-    due_date: dueDateOf(occurrence, series.time_zone),
-  }));
+  const by_completion = series.repeat_from === 'completion';
+  const schedule = by_completion ? fromLatest(series) : scheduleOf(series);
+  const found = occurrencesBetween(schedule, `${from}${time}`, `${to}${time}`, PREVIEW_MAX);
+  // What is completed brings nothing more on the same day.
+  const coming = by_completion ? found.filter((one, index) => dayOf(one) !== dayOf(found[index - 1])) : found;
+  return coming.map((occurrence) => ({ occurrence, due_date: dueDateOf(occurrence, series.time_zone) }));
+}
+
+const dayOf = (occurrence: string | undefined) => occurrence?.slice(0, 10);
+
+/** Wherever completion has moved the latest occurrence to, the rule goes on from there, and COUNT with what is left of it. */
+function fromLatest(series: SeriesRecord): Schedule {
+  const count = countOf(series.recurrence_rule);
+  const left = count === null ? '' : `COUNT=${Math.max(1, count - series.occurrence_count + 1)}`;
+  const rule = series.recurrence_rule.replace(/COUNT=\d+/, left);
+  return { ...scheduleOf(series), rule, anchor: series.latest_occurrence };
 }
 
 /** Newest first: completed ones count, skipped ones do not break it, and neither does the one that is still open now. */

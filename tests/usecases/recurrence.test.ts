@@ -108,6 +108,22 @@ withDatabases('a series', (server) => {
     expect(await pending(water.series_id)).toMatchObject([{ parent_id: next!.id, occurrence: '2026-11-21' }]);
   });
 
+  it('previews a rule that counts from completion from where completion has moved it to', async () => {
+    const task = await createTask(app.deps, me, {
+      title: 'Change the filter',
+      due_date: '2026-11-12T08:00:00',
+      recurrence_rule: 'FREQ=DAILY;INTERVAL=10;COUNT=4',
+      repeat_from: 'completion',
+    });
+    const { next } = await complete(task.id);
+    const { upcoming } = await listOccurrences(app.deps, me, next!.id, {});
+    expect(upcoming.map(({ occurrence }) => occurrence)).toEqual([
+      '2026-11-30T08:00:00',
+      '2026-12-10T08:00:00',
+      '2026-12-20T08:00:00',
+    ]);
+  });
+
   it('remembers what became of a deleted occurrence, but names no task that has gone', async () => {
     const task = await daily();
     app.goTo('2026-11-20T10:00:00Z');

@@ -7,11 +7,9 @@ import { api, wordsOf } from '../../lib/api.ts';
 import { addDays, dayWords, dueIn, dueWords, wallClock } from '../../lib/dates.ts';
 import { useNow } from '../../lib/time-hooks.ts';
 import { useApp } from '../app.tsx';
+import { shownOf } from './shown-occurrences.ts';
 
 const AHEAD_DAYS = 730;
-const BACK_DAYS = 365;
-const NEXT_SHOWN = 5;
-const HISTORY_SHOWN = 14;
 const OUTCOMES: Record<Occurrences['history'][number]['outcome'], string> = {
   completed: 'Done',
   missed: 'Missed',
@@ -22,12 +20,11 @@ const OUTCOMES: Record<Occurrences['history'][number]['outcome'], string> = {
 export function History({ task, series_id, zone }: { task: Task; series_id: string; zone: string }) {
   const today = wallClock(useNow(), zone).date;
   const { data } = useQuery({
-    queryKey: ['occurrences', task.id, task.version],
-    queryFn: () => api.occurrences(task.id, addDays(today, -BACK_DAYS), addDays(today, AHEAD_DAYS)),
+    queryKey: ['occurrences', task.id, task.version, today],
+    queryFn: () => api.occurrences(task.id, today, addDays(today, AHEAD_DAYS)),
     placeholderData: (previous) => previous,
   });
-  const next = data?.upcoming.slice(0, NEXT_SHOWN) ?? [];
-  const past = data?.history.filter((one) => one.outcome !== 'open') ?? [];
+  const { next, past } = shownOf(data, task.occurrence);
   return (
     <section className="space-y-3 border-t border-line pt-5" aria-label="Repetition">
       <div className="flex items-center justify-between">
@@ -48,7 +45,7 @@ export function History({ task, series_id, zone }: { task: Task; series_id: stri
             History <span className="font-normal text-muted">· {streakWords(data?.streak ?? 0)}</span>
           </h3>
           <ol className="flex flex-wrap gap-1">
-            {past.slice(-HISTORY_SHOWN).map((one) => {
+            {past.map((one) => {
               const words = `${dayWords(one.occurrence.slice(0, 10), today)}: ${OUTCOMES[one.outcome]}`;
               return (
                 <li key={one.occurrence} className="outcome" data-outcome={one.outcome} title={words}>
