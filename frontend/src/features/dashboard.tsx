@@ -19,7 +19,7 @@ import { NotificationStack } from './notifications/notification-stack.tsx';
 import { QuickAdd } from './quick-add/quick-add.tsx';
 import { TaskList } from './task-list/task-list.tsx';
 import { useListKeys } from './task-list/use-list-keys.ts';
-import { type View, viewOf } from './task-list/views.ts';
+import { type View, viewName, viewOf } from './task-list/views.ts';
 
 const TaskEditor = lazy(() => import('./task-editor/task-editor.tsx'));
 const Shortcuts = lazy(() => import('./feedback/shortcuts.tsx'));
@@ -74,13 +74,13 @@ function SignedIn({ user, zone }: { user: { name: string; email: string }; zone:
   );
 }
 
-/** The day, or the project one is in, which nothing else on a narrow screen tells. */
+/** The day, or where else one is, which nothing else on a narrow screen tells. */
 function Heading({ view, today }: { view: View; today: string }) {
   const { data: projects } = useQuery({ queryKey: ['projects'], queryFn: api.projects });
   const project = view.kind === 'project' ? projects?.items.find((one) => one.id === view.project_id) : undefined;
   return (
     <h1 className="mt-2 text-2xl font-semibold tracking-tight text-balance break-words">
-      {project?.name ?? longDay(today)}
+      {project?.name ?? viewName(view) ?? longDay(today)}
     </h1>
   );
 }

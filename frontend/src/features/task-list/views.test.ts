@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { aTask } from '../../testing/a-task.ts';
-import { sectionsOf, type View, viewOf, viewPath } from './views.ts';
+import { sectionsOf, type View, viewName, viewOf, viewPath } from './views.ts';
 
 const NOW = Date.parse('2026-11-24T12:00:00+01:00');
 const tasks = new Map(
@@ -44,4 +44,11 @@ test.each<View>([{ kind: 'all' }, { kind: 'today' }, { kind: 'completed' }, { ki
 
 test('an unknown view is the whole list', () => {
   expect(viewOf(new URLSearchParams('view=nonsense'))).toEqual({ kind: 'all' });
+});
+
+test('a view that is not about today has a name to stand above it', () => {
+  expect(viewName({ kind: 'completed' })).toBe('Completed');
+  expect(viewName({ kind: 'upcoming' })).toBe('Upcoming');
+  expect(viewName({ kind: 'today' })).toBeNull();
+  expect(viewName({ kind: 'all' })).toBeNull();
 });

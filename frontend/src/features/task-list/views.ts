@@ -33,6 +33,10 @@ export function viewOf(params: URLSearchParams): View {
   return { kind: kind === 'today' || kind === 'upcoming' || kind === 'completed' ? kind : 'all' };
 }
 
+/** Of a view that is not about today. */
+export const viewName = ({ kind }: View): string | null =>
+  kind === 'upcoming' || kind === 'completed' ? GROUP_NAMES[kind] : null;
+
 export function viewPath(view: View): string {
   if (view.kind === 'project') return `/dashboard?project=${view.project_id}`;
   return view.kind === 'all' ? '/dashboard' : `/dashboard?view=${view.kind}`;
