@@ -37,7 +37,8 @@ export default defineConfig({
       // The same engine as in a cluster, without the cluster.
       project('engine', ['tests/engine/**/*.test.ts', 'tests/dapr/**/*.test.ts'], 180_000),
       on_dapr,
-      project('chaos', ['tests/chaos/**/*.test.ts'], 900_000),
+      project('chaos', ['tests/chaos/*.test.ts'], 900_000),
+      project('chaos on dapr', ['tests/chaos/dapr/*.test.ts'], 1_800_000),
       project('e2e', ['tests/e2e/**/*.test.ts'], 120_000),
     ],
   },

@@ -9,6 +9,14 @@ import { ensureBuilt, ensureInstalled, pinnedBinary, ROOT } from './prepare.mjs'
 
 const RESULTS = path.join(ROOT, 'test-results');
 
+const FOLDERS = ['core', 'adapters', 'backend', 'worker', 'embedded', 'engine', 'k8s', 'frontend/src'];
+
+/** The real Dapr and Kafka come before the tests that run on them. */
+const TESTS = [
+  ...['unit', 'usecases', 'contract', 'manifests', 'behaviour', 'e2e', 'chaos'],
+  ...['engine', 'behaviour on dapr', 'chaos on dapr'],
+];
+
 /** Each step is a program and its arguments, run by the pinned Node.js; those with `tests` report how many. */
 const STEPS = [
   { name: 'style', bin: '@biomejs/biome/bin/biome', args: ['check', '.'] },
@@ -17,11 +25,12 @@ const STEPS = [
   {
     name: 'imports',
     bin: 'dependency-cruiser/bin/dependency-cruiser.mjs',
-    args: ['--config', '.dependency-cruiser.cjs', 'core', 'adapters', 'backend', 'worker', 'embedded', 'frontend/src'],
+    args: ['--config', '.dependency-cruiser.cjs', ...FOLDERS],
   },
   { name: 'unused', bin: 'knip/bin/knip.js', args: [] },
   { name: 'contracts are generated', script: 'scripts/contracts.ts', args: ['--check'] },
-  ...['unit', 'usecases', 'contract', 'behaviour', 'e2e', 'chaos'].map((name) => ({
+  { name: 'programs of the engine', script: 'engine/src/main.ts', args: ['--build'] },
+  ...TESTS.map((name) => ({
     name,
     bin: 'vitest/vitest.mjs',
     args: [

@@ -35,6 +35,8 @@ export interface Known {
   versions: Set<number>;
   moment: string;
   completed: boolean;
+  /** When the client was told that it is done. */
+  completed_at_ms: number | null;
 }
 
 export async function startWitness(options: WitnessOptions): Promise<Witness> {
@@ -61,6 +63,7 @@ export async function startWitness(options: WitnessOptions): Promise<Witness> {
       const replayed = await replayAll(client, stream.received.length);
       checkEvents(known, replayed);
       checkReminders(known, replayed);
+      checkFalseReminders(known, replayed);
       checkStream(stream.received, replayed);
       return replayed;
     },
@@ -83,7 +86,13 @@ async function write(
     const body = { title: `Task ${random()}`, due_date: moment, time_zone: 'UTC', reminders: [{ offset: 'PT0S' }] };
     const created = await insist(client, 'POST', '/api/tasks', body, { 'idempotency-key': randomUUID() }, stop);
     if (created === null) continue;
-    const entry: Known = { task: created, versions: new Set([created.version]), moment, completed: false };
+    const entry: Known = {
+      task: created,
+      versions: new Set([created.version]),
+      moment,
+      completed: false,
+      completed_at_ms: null,
+    };
     known.set(created.id, entry);
     const dice = random();
     if (dice < 0.4)
@@ -92,7 +101,10 @@ async function write(
       const done = await once(client, 'POST', `/api/tasks/${created.id}/complete`, {});
       // An answer that never came leaves open whether it is done: its reminder may come or not.
       entry.completed = true;
-      if (done !== null) note(entry, (done as unknown as { task: Task }).task);
+      if (done !== null) {
+        entry.completed_at_ms = Date.now();
+        note(entry, (done as unknown as { task: Task }).task);
+      }
     }
     await sleep(random() * pause_ms_max);
   }
@@ -210,6 +222,20 @@ function checkReminders(known: Map<string, Known>, replayed: Received[]): void {
   expect(
     missing.map(([id]) => id),
     'reminders that never came',
+  ).toEqual([]);
+}
+
+/** None before its moment, and none for a task that was known to be done by then. */
+function checkFalseReminders(known: ReadonlyMap<string, Known>, replayed: Received[]): void {
+  const wrong = replayed.filter(({ event }) => {
+    if (event.type !== 'reminder.due') return false;
+    const moment_ms = Date.parse(event.data.scheduled_for);
+    const done_at_ms = known.get(event.subject)?.completed_at_ms ?? Number.POSITIVE_INFINITY;
+    return Date.parse(event.time) < moment_ms || done_at_ms < moment_ms;
+  });
+  expect(
+    wrong.map(({ event }) => event.subject),
+    'reminders that are false',
   ).toEqual([]);
 }
 
