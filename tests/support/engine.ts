@@ -1,8 +1,9 @@
-/** The real engine for a test file, in a folder of its own: Dapr, Kafka and PostgreSQL, ended with the file. */
+/** The real engine for a test file, in a folder of its own: Dapr, Kafka and PostgreSQL, and TaskFlow on it where wanted; ended with the file. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Engine, startEngine } from '@taskflow/engine/src/start-engine.ts';
+import { startTaskFlow, type TaskFlow } from '@taskflow/engine/src/start-taskflow.ts';
 import { afterAll, beforeAll } from 'vitest';
 import { type RenderedResources, renderResources } from '../../k8s/local/render.ts';
 
@@ -35,6 +36,27 @@ export function withEngine(): EngineUnderTest {
     },
     get manifests() {
       return there().manifests;
+    },
+  };
+}
+
+/** The whole of TaskFlow, each service beside its sidecar. */
+export function withTaskFlowOnEngine(environment: Readonly<Record<string, string>> = {}): {
+  readonly taskflow: TaskFlow;
+} {
+  let running: TaskFlow | undefined;
+  beforeAll(async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'taskflow-dapr-'));
+    running = await startTaskFlow({ folder, environment, say: console.log });
+  });
+  afterAll(async () => {
+    await running?.stop();
+    if (running) rmSync(running.engine.folder, { recursive: true, force: true });
+  });
+  return {
+    get taskflow() {
+      if (running === undefined) throw new Error('TaskFlow has not been started yet.');
+      return running;
     },
   };
 }
