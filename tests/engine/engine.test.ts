@@ -11,7 +11,7 @@ import type { Sidecar } from '@taskflow/engine/src/sidecar.ts';
 import { startEngine } from '@taskflow/engine/src/start-engine.ts';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { TOKENS, withEngine } from '../support/engine.ts';
-import { openPortsOf } from './open-ports.ts';
+import { openPortsOf } from '../support/open-ports.ts';
 import { type RecordingApp, startRecordingApp } from './recording-app.ts';
 
 const under_test = withEngine();
