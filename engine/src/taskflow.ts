@@ -59,13 +59,13 @@ const USAGE = [
   '',
   'Settings (environment variables):',
   '  TASKFLOW_ENGINE_DATA            the folder of all data and logs, by default ./data-engine',
-  '  TASKFLOW_PORT                   where browsers find it, by default 3000; 0 takes a free port',
+  '  TASKFLOW_PORT                   where browsers find it, by default 4400; 0 takes a free port',
   '  TASKFLOW_CACHE                  where built programs are kept, by default taskflow/engine in $XDG_CACHE_HOME or ~/.cache',
   ...Object.entries(PASSED_ON).map(([name, meaning]) => `  ${name.padEnd(31)} ${meaning}`),
 ].join('\n');
 
 function readSettings(environment: NodeJS.ProcessEnv, directory: string): { folder: string; port: number } {
-  const port = environment.TASKFLOW_PORT || '3000';
+  const port = environment.TASKFLOW_PORT || '4400';
   if (!/^\d+$/.test(port) || Number(port) > 65_535)
     throw invalid('TASKFLOW_PORT', `must be a whole number from 0 to 65535, not "${port}"`);
   return { folder: path.resolve(directory, environment.TASKFLOW_ENGINE_DATA || 'data-engine'), port: Number(port) };
