@@ -8,26 +8,20 @@ import {
   Scope,
   Status,
   Task,
-  TaskAndNext,
   TaskCounts,
   TaskCreate,
-  TaskMove,
   TaskPage,
   TaskPatch,
 } from '@taskflow/core/contracts/task.ts';
 import { notFound } from '@taskflow/core/domain/failure.ts';
 import type { TaskRecord } from '@taskflow/core/domain/model.ts';
 import { bulkTasks } from '@taskflow/core/usecases/bulk-tasks.ts';
-import { completeTask } from '@taskflow/core/usecases/complete-task.ts';
 import { createTask } from '@taskflow/core/usecases/create-task.ts';
 import { deleteTask } from '@taskflow/core/usecases/delete-task.ts';
 import { listOccurrences } from '@taskflow/core/usecases/list-occurrences.ts';
 import { listTasks } from '@taskflow/core/usecases/list-tasks.ts';
-import { moveTask } from '@taskflow/core/usecases/move-task.ts';
 import { toTask } from '@taskflow/core/usecases/present.ts';
 import { quickAdd } from '@taskflow/core/usecases/quick-add-task.ts';
-import { reopenTask } from '@taskflow/core/usecases/reopen-task.ts';
-import { skipTask } from '@taskflow/core/usecases/skip-task.ts';
 import { updateTask } from '@taskflow/core/usecases/update-task.ts';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -37,6 +31,7 @@ import { operation } from '../openapi.ts';
 import type { Api, Backend } from '../parts.ts';
 import { validateOperations } from './bulk-body.ts';
 import { ById, cursor, flag, limit } from './queries.ts';
+import { taskStateRoutes } from './task-state.ts';
 
 const tag = 'Tasks';
 const etag = ['ETag'] as const;
@@ -67,14 +62,13 @@ const TaskListParameters = z.strictObject({
 const ScopeParameters = z.strictObject({
   scope: Scope.optional().meta({ description: 'This occurrence alone (default), or its series from here on.' }),
 });
-const CompleteParameters = z.strictObject({ children: z.literal('complete').optional() });
 const DryRun = z.strictObject({ dry_run: flag });
 const Window = z.strictObject({ from: DueDateInput.optional(), to: DueDateInput.optional() });
 
 export function taskRoutes(app: Api, backend: Backend): void {
   collection(app, backend);
   single(app, backend);
-  stateChanges(app, backend);
+  taskStateRoutes(app, backend);
   many(app, backend);
 }
 
@@ -198,67 +192,6 @@ function single(app: Api, backend: Backend): void {
         reply,
         (context) => deleteTask(deps, context, request.params.id, request.query.scope ?? 'occurrence'),
         gone,
-      ),
-  );
-}
-
-const withNext = ({ task, next }: { task: TaskRecord; next: TaskRecord | null }) => ({
-  headers: { etag: etagOf(task.version) },
-  body: { task: toTask(task), next: next === null ? null : toTask(next) },
-});
-
-function stateChanges(app: Api, backend: Backend): void {
-  const { deps } = backend;
-  const common = { tag, params: ById, headers: ['If-Match', 'Idempotency-Key'] as const, failures: [409] as const };
-  const task = { 200: { description: 'The task.', schema: Task, headers: ['ETag', 'Idempotent-Replayed'] as const } };
-  const and_next = {
-    200: {
-      description: 'The task, and the occurrence that follows it, if there is one.',
-      schema: TaskAndNext,
-      headers: ['ETag', 'Idempotent-Replayed'] as const,
-    },
-  };
-  app.post(
-    '/api/tasks/:id/complete',
-    operation({ ...common, id: 'completeTask', summary: 'Complete', query: CompleteParameters, answers: and_next }),
-    (request, reply) =>
-      change(
-        backend,
-        request,
-        reply,
-        (context) =>
-          completeTask(deps, context, request.params.id, { children: request.query.children === 'complete' }),
-        withNext,
-      ),
-  );
-  app.post(
-    '/api/tasks/:id/reopen',
-    operation({ ...common, id: 'reopenTask', summary: 'Reopen', answers: task }),
-    (request, reply) =>
-      change(
-        backend,
-        request,
-        reply,
-        (context) => reopenTask(deps, context, request.params.id),
-        (record) => versioned(toTask(record)),
-      ),
-  );
-  app.post(
-    '/api/tasks/:id/skip',
-    operation({ ...common, id: 'skipTask', summary: 'Skip this occurrence', answers: and_next }),
-    (request, reply) =>
-      change(backend, request, reply, (context) => skipTask(deps, context, request.params.id), withNext),
-  );
-  app.post(
-    '/api/tasks/:id/move',
-    operation({ ...common, id: 'moveTask', summary: 'Move', body: TaskMove, answers: task }),
-    (request, reply) =>
-      change(
-        backend,
-        request,
-        reply,
-        (context) => moveTask(deps, context, request.params.id, request.body),
-        (record) => versioned(toTask(record)),
       ),
   );
 }
