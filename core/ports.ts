@@ -2,8 +2,8 @@
  * What the application asks of the world. Each port lists only what its callers use; adapters implement them, contract
  * tests in tests/contract/ say what every implementation must do.
  */
-import type { BulkDeliveryAnswer } from './contracts/events.ts';
-import type { MomentsResponse, RingResponse } from './contracts/jobs.ts';
+import type { BulkDeliveryAnswer, ReminderDue } from './contracts/events.ts';
+import type { MomentsResponse, Receipt, RingResponse } from './contracts/jobs.ts';
 import type { Notification, Project, SavedFilter, Tag } from './contracts/model.ts';
 import type { TaskCounts } from './contracts/task.ts';
 import type { Changes, StoredAnswer } from './domain/change-set.ts';
@@ -121,6 +121,8 @@ export interface LedgerStore {
   /** Tasks and series still ahead, in pages by id, for re-reading them under new time zone rules. */
   datedTasks(after_id: string | null, limit: number): Promise<TaskRecord[]>;
   liveSeries(after_id: string | null, limit: number): Promise<SeriesRecord[]>;
+  /** What has been delivered stays so; a receipt for a notification that is not there is for nobody. */
+  keepReceipt(receipt: Receipt): Promise<void>;
   installation(name: string): Promise<string | null>;
   setInstallation(name: string, value: string): Promise<void>;
   /** Makes partitions ahead, drops what is older than `retain_days` and published; expires stored answers. */
@@ -213,8 +215,29 @@ export interface JobScheduler {
   put(alarms: readonly { name: string; at: string; traceparent?: string | null }[]): Promise<void>;
 }
 
+/** Jobs that outlive every crash and come back with their data, again and again until they are done; the same name twice is one. */
+export interface DurableJobs {
+  /** Rejects when it could not be put; it may be put again. */
+  putJob(job: { name: string; at: string; data: unknown }): Promise<void>;
+}
+
+/** A way by which people are told. */
+export interface Delivery {
+  /** Part of names and keys (ChannelName). */
+  name: string;
+  /** At least once, with an id that a receiver can tell repetitions by. Rejects with a reason that may be shown to the user. */
+  deliver(event: ReminderDue, signal: AbortSignal): Promise<void>;
+}
+
+/** The receiver wants no more of it: trying again would change nothing. */
+export class Undeliverable extends Error {
+  override readonly name = 'Undeliverable';
+}
+
 /** What the worker asks of the backend. */
 export interface BackendClient {
   ring(moment: string | null, traceparent: string | null): Promise<RingResponse>;
   moments(after: string | null, to: string): Promise<MomentsResponse>;
+  /** What became of a delivery; may be told twice, and in any order. */
+  report(receipt: Receipt, traceparent: string | null): Promise<void>;
 }

@@ -2,6 +2,7 @@
 import type { SeriesRecord, TaskRecord } from '@taskflow/core/domain/model.ts';
 import type { LedgerStore } from '@taskflow/core/ports.ts';
 import type pg from 'pg';
+import { keepReceipt } from './deliveries.ts';
 import { maintain } from './maintenance.ts';
 import { SERIES_COLUMNS } from './record-reader.ts';
 import { ringReminders } from './ring-reminders.ts';
@@ -31,6 +32,7 @@ export function ledgerStore(pool: pg.Pool, log: { announce(): void }): LedgerSto
       const { rows } = await pool.query<SeriesRecord>(LIVE_SERIES, [after_id, limit]);
       return rows;
     },
+    keepReceipt: (receipt) => keepReceipt(pool, receipt),
     async installation(name) {
       const { rows } = await pool.query<{ value: string }>('select value from installation where name = $1', [name]);
       return rows[0]?.value ?? null;

@@ -2,6 +2,7 @@
 import type { JsonPage, PageQuery } from '@taskflow/core/ports.ts';
 import type pg from 'pg';
 import { cursorText, isId, isText, isTime, readCursor } from './cursor.ts';
+import { deliveriesSql } from './deliveries.ts';
 import { instantSql } from './task-json.ts';
 
 export interface RowList {
@@ -50,7 +51,8 @@ export const NOTIFICATIONS: RowList = {
   table: 'notification',
   columns: `r.id, r.owner_id, r.task_id, r.reminder_id, r.message, r.due_date,
     ${instantSql('r.scheduled_for')} as scheduled_for, r.late_by, ${instantSql('r.created_at')} as created_at,
-    ${instantSql('r.read_at')} as read_at, ${instantSql('r.snoozed_until')} as snoozed_until`,
+    ${instantSql('r.read_at')} as read_at, ${instantSql('r.snoozed_until')} as snoozed_until,
+    ${deliveriesSql('r')}`,
   key: 'r.created_at',
   ...byTime,
 };

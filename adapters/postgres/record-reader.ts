@@ -4,6 +4,7 @@ import type { LedgerRow, OccurrenceRecord, SeriesRecord, UserSettings } from '@t
 import { searchText } from '@taskflow/core/domain/search-text.ts';
 import type { StoredAnswer, TaskStore } from '@taskflow/core/ports.ts';
 import type pg from 'pg';
+import { deliveriesSql } from './deliveries.ts';
 import { momentSql } from './task-json.ts';
 
 type RecordReader = Pick<
@@ -77,7 +78,8 @@ const SAVED_FILTER = `select id, owner_id, name, filter, sort, version, created_
 
 const TAGS = `select ${TAG_COLUMNS} from tag where owner_id = $1 order by name_key`;
 const SETTINGS = `select ${SETTINGS_COLUMNS} from user_settings where owner_id = $1`;
-const NOTIFICATIONS = `select ${NOTIFICATION_COLUMNS} from notification where owner_id = $1 and id = any($2::uuid[])`;
+const NOTIFICATIONS = `select ${NOTIFICATION_COLUMNS}, ${deliveriesSql('n')} from notification n
+  where owner_id = $1 and id = any($2::uuid[])`;
 const STORED_ANSWER = `select key, request_hash, status, headers, body from idempotency_key where owner_id = $1 and key = $2`;
 
 /** Of two first requests at the same time one makes both rows; the other waits for its Inbox, and makes nothing. */

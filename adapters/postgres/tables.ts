@@ -1,4 +1,5 @@
 /** The tables as rows come back from the driver: instants are ISO 8601 text in UTC, to the millisecond. */
+import type { Receipt } from '@taskflow/core/contracts/jobs.ts';
 import type { Notification, Project, SavedFilter, Tag } from '@taskflow/core/contracts/model.ts';
 import type {
   LedgerRow,
@@ -23,7 +24,8 @@ export interface Database {
   };
   series_occurrence: OccurrenceRecord;
   ledger: LedgerRow;
-  notification: Notification;
+  notification: Omit<Notification, 'deliveries'>;
+  delivery: Receipt;
   event: EventRow;
   relay_place: { name: string; xid: string; seq: number };
   idempotency_key: StoredAnswerRow;

@@ -58,6 +58,9 @@ export const Offset = z
   )
   .meta({ examples: ['-PT15M', '-P1D', 'PT0S'] });
 
+/** A channel by which people are told, such as `webhook`. A part of names and keys, so it has no full stop. */
+export const ChannelName = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'is not the name of a channel, such as webhook');
+
 export const Version = z.int().min(1);
 
 /** A page of a list: `next_cursor` is null on the last one. */

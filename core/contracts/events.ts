@@ -58,6 +58,7 @@ export const TaskDeleted = z
 export const ReminderDue = z
   .looseObject({ ...envelope, type: z.literal('reminder.due'), data: ReminderDueData })
   .meta({ id: 'ReminderDue' });
+export type ReminderDue = z.infer<typeof ReminderDue>;
 
 /** Every event there is, told apart by `type`. */
 export const TaskFlowEvent = z

@@ -1,6 +1,8 @@
-/** Alarms and what the worker asks of the backend (spec section 7). */
+/** Alarms, deliveries that are tried again, and what the worker asks of the backend (spec section 7). */
 import { z } from 'zod';
-import { Moment } from './events.ts';
+import { ChannelName, Id } from './common.ts';
+import { Moment, ReminderDue } from './events.ts';
+import { ChannelDelivery } from './model.ts';
 
 /** `alarm.20261201T080000Z`: an alarm is named by its moment, so putting it twice is putting it once. */
 export const ALARM_NAME = /^alarm\.(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/;
@@ -28,3 +30,33 @@ export const MomentsResponse = z
   .strictObject({ moments: z.array(Moment), next: Moment.nullable() })
   .meta({ id: 'MomentsResponse' });
 export type MomentsResponse = z.infer<typeof MomentsResponse>;
+
+/**
+ * `delivery.<event>.<channel>.2`: each try has a name of its own, so that putting the next one never touches the job that is
+ * ringing, and putting it twice is putting it once.
+ */
+const DELIVERY_NAME = /^delivery\.[^.]+\.[^.]+\.\d+$/;
+const RECEIPT_NAME = /^receipt\.[^.]+\.[^.]+$/;
+
+/** Try number `attempt` to tell an event by a channel. */
+export const DeliveryJob = z
+  .object({ channel: ChannelName, attempt: z.int().min(1).max(1_000), event: ReminderDue })
+  .meta({ id: 'DeliveryJob' });
+export type DeliveryJob = z.infer<typeof DeliveryJob>;
+
+export const deliveryName = ({ channel, attempt, event }: DeliveryJob): string =>
+  `delivery.${event.id}.${channel}.${attempt}`;
+
+/** What the worker tells the backend of a notification and a channel; a notification has the id of its event. */
+export const Receipt = z.strictObject({ notification_id: Id, ...ChannelDelivery.shape }).meta({ id: 'Receipt' });
+export type Receipt = z.infer<typeof Receipt>;
+
+/** A receipt that the backend could not be told. */
+export const receiptName = ({ notification_id, channel }: Receipt): string => `receipt.${notification_id}.${channel}`;
+
+/** What a job is, by its name alone; null is nothing of ours. */
+export function kindOfJob(name: string): 'alarm' | 'delivery' | 'receipt' | null {
+  if (ALARM_NAME.test(name)) return 'alarm';
+  if (DELIVERY_NAME.test(name)) return 'delivery';
+  return RECEIPT_NAME.test(name) ? 'receipt' : null;
+}

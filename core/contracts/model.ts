@@ -1,6 +1,18 @@
 /** The rest of the model: projects, tags, saved filters, series, notifications, settings, tokens. */
 import { z } from 'zod';
-import { DueDateInput, Id, Instant, line, Offset, page, TimeOfDay, TimeZone, text, Version } from './common.ts';
+import {
+  ChannelName,
+  DueDateInput,
+  Id,
+  Instant,
+  line,
+  Offset,
+  page,
+  TimeOfDay,
+  TimeZone,
+  text,
+  Version,
+} from './common.ts';
 import { MissedPolicy, RepeatFrom, Task } from './task.ts';
 
 export const Project = z
@@ -113,6 +125,18 @@ export const Occurrences = z
   .meta({ id: 'Occurrences' });
 export type Occurrences = z.infer<typeof Occurrences>;
 
+export const DELIVERY_OUTCOMES = ['delivered', 'failed'] as const;
+/** What became of a notification on one channel: delivered, or given up after so many tries. */
+export const ChannelDelivery = z
+  .strictObject({
+    channel: ChannelName,
+    status: z.enum(DELIVERY_OUTCOMES),
+    attempts: z.int().min(1).max(1_000),
+    reason: text(500).nullable().meta({ description: 'Why it was given up; null when it was delivered.' }),
+    at: Instant,
+  })
+  .meta({ id: 'ChannelDelivery' });
+export type ChannelDelivery = z.infer<typeof ChannelDelivery>;
 export const Notification = z
   .strictObject({
     id: Id,
@@ -126,6 +150,9 @@ export const Notification = z
     created_at: Instant,
     read_at: Instant.nullable(),
     snoozed_until: Instant.nullable(),
+    deliveries: z
+      .array(ChannelDelivery)
+      .meta({ description: 'By channel; one that is still being tried is not there yet.' }),
   })
   .meta({ id: 'Notification' });
 export type Notification = z.infer<typeof Notification>;

@@ -1,8 +1,8 @@
-/** What the worker asks: ring what is due, and which moments lie ahead. For the worker alone. */
+/** What the worker asks: ring what is due, which moments lie ahead, and keep what became of a delivery. For the worker alone. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Moment } from '@taskflow/core/contracts/events.ts';
-import { MomentsResponse, RingRequest, RingResponse } from '@taskflow/core/contracts/jobs.ts';
+import { MomentsResponse, Receipt, RingRequest, RingResponse } from '@taskflow/core/contracts/jobs.ts';
 import { Failure } from '@taskflow/core/domain/failure.ts';
 import type { Clock } from '@taskflow/core/ports.ts';
 import { ring } from '@taskflow/core/usecases/ring.ts';
@@ -64,6 +64,24 @@ export function internalRoutes(app: Api, { store, ledger, clock, ids, config, me
       const { after, to } = request.query;
       const from = after === undefined ? clock.now() : Temporal.Instant.from(after);
       return ledger.moments(from, Temporal.Instant.from(to), MOMENTS_MAX);
+    },
+  );
+  app.post(
+    '/internal/receipts',
+    {
+      ...operation({
+        id: 'keepReceipt',
+        tag,
+        summary: 'Keep what became of a delivery',
+        body: Receipt,
+        answers: { 204: { description: 'It is kept, or its notification is not there any more.' } },
+        access: 'internal',
+      }),
+      onRequest,
+    },
+    async (request, reply) => {
+      await ledger.keepReceipt(request.body);
+      return reply.code(204).send();
     },
   );
 }
