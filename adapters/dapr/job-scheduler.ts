@@ -1,5 +1,5 @@
-/** Alarms as Dapr jobs: one-shot, named by their moment, repeated for as long as the ring fails. */
-import type { JobScheduler } from '@taskflow/core/ports.ts';
+/** Alarms and what must be done later as Dapr jobs: one-shot, one for a name, repeated for as long as they fail. */
+import type { DurableJobs, JobScheduler } from '@taskflow/core/ports.ts';
 import type { HttpClient } from '../http/http-client.ts';
 import { SidecarRefused } from './sidecar.ts';
 
@@ -11,19 +11,17 @@ const CALLS_AT_ONCE = 8;
 const FAILURE_POLICY = { constant: { interval: '5s' } };
 
 /** Rejects when any alarm could not be put; those that were may be put again. */
-export function daprJobScheduler(sidecar: HttpClient): JobScheduler {
-  const putOne = async ({ name, at, traceparent }: Alarm) => {
-    const job = {
-      dueTime: at,
-      // Without data a job is scheduled and never delivered (Dapr 1.18.2).
-      data: { moment: at, ...(traceparent ? { traceparent } : {}) },
-      failurePolicy: FAILURE_POLICY,
-      overwrite: true,
-    };
+export function daprJobScheduler(sidecar: HttpClient): JobScheduler & DurableJobs {
+  const putJob: DurableJobs['putJob'] = async ({ name, at, data }) => {
+    const job = { dueTime: at, data, failurePolicy: FAILURE_POLICY, overwrite: true };
     const answer = await sidecar.send('POST', `/v1.0/jobs/${encodeURIComponent(name)}`, JSON.stringify(job));
     if (answer.status >= 300) throw new SidecarRefused(`job ${name}`, answer);
   };
+  // Without data a job is scheduled and never delivered (Dapr 1.18.2).
+  const putOne = ({ name, at, traceparent }: Alarm) =>
+    putJob({ name, at, data: { moment: at, ...(traceparent ? { traceparent } : {}) } });
   return {
+    putJob,
     async put(alarms) {
       const waiting = [...alarms];
       const take = async () => {

@@ -1,4 +1,4 @@
-/** The worker's way to the backend's internal routes: `ring` and `moments`, over whatever the client reaches. */
+/** The worker's way to the backend's internal routes: `ring`, `moments` and `receipts`, over whatever the client reaches. */
 import { MomentsResponse, RingResponse } from '@taskflow/core/contracts/jobs.ts';
 import type { BackendClient } from '@taskflow/core/ports.ts';
 import type { ZodType } from 'zod';
@@ -23,15 +23,25 @@ export function openBackendClient(client: HttpClient, prefix = ''): BackendClien
   return {
     async ring(moment, traceparent) {
       const body = JSON.stringify(moment === null ? {} : { moment });
-      const headers: Record<string, string> = traceparent === null ? {} : { traceparent };
-      return read(RingResponse, await client.send('POST', `${prefix}/internal/ring`, body, headers), 'ring');
+      return read(
+        RingResponse,
+        await client.send('POST', `${prefix}/internal/ring`, body, traced(traceparent)),
+        'ring',
+      );
     },
     async moments(after, to) {
       const query = new URLSearchParams(after === null ? { to } : { after, to });
       return read(MomentsResponse, await client.send('GET', `${prefix}/internal/moments?${query}`), 'moments');
     },
+    async report(receipt, traceparent) {
+      const path = `${prefix}/internal/receipts`;
+      const { status } = await client.send('POST', path, JSON.stringify(receipt), traced(traceparent));
+      if (status !== 204) throw new BackendRefused(status, `receipt: the backend answers ${status}`);
+    },
   };
 }
+
+const traced = (traceparent: string | null): Record<string, string> => (traceparent === null ? {} : { traceparent });
 
 function read<T>(schema: ZodType<T>, { status, body }: HttpAnswer, what: string): T {
   if (status !== 200) throw new BackendRefused(status, `${what}: the backend answers ${status}`);
