@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Receipt } from '@taskflow/core/contracts/jobs.ts';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buildWorker, type WorkerApp } from './app.ts';
-import { clock, created, logger } from './worker.test-parts.ts';
+import { clock, created, logger, reminderDue } from './worker.test-parts.ts';
 
 const TOKEN = 'a token that only the bus knows';
 const folder = mkdtempSync(path.join(tmpdir(), 'taskflow-worker-'));
@@ -15,9 +16,11 @@ let worker: WorkerApp;
 let rings: (string | null)[];
 let put: string[];
 let away: boolean;
+let receipts: Receipt[];
+let delivered: string[];
 
 beforeEach(async () => {
-  [rings, put, away] = [[], [], false];
+  [rings, put, away, receipts, delivered] = [[], [], false, [], []];
   worker = buildWorker({
     backend: {
       async ring(moment) {
@@ -26,8 +29,21 @@ beforeEach(async () => {
         return { reminders: 0, occurrences: 0 };
       },
       moments: async () => ({ moments: [], next: null }),
+      async report(receipt) {
+        if (away) throw new Error('away');
+        receipts.push(receipt);
+      },
     },
     scheduler: { put: async (alarms) => void put.push(...alarms.map(({ name }) => name)) },
+    delivery: {
+      channels: [{ name: 'webhook', deliver: async ({ id }) => void delivered.push(id) }],
+      memory: { get: async () => null, create: async () => true },
+      jobs: {
+        async putJob() {
+          throw new Error('away');
+        },
+      },
+    },
     clock,
     logger,
     config: { app_api_token: TOKEN },
@@ -102,6 +118,36 @@ describe('POST /job/{name}', () => {
     away = true;
     expect((await call('POST', '/job/alarm.20261201T081500Z')).status).toBe(503);
   });
+
+  it('delivers what is to be tried again, and reports it', async () => {
+    const event = reminderDue();
+    const job = JSON.stringify({ channel: 'webhook', attempt: 3, event });
+    expect(await call('POST', `/job/delivery.${event.id}.webhook.3`, job)).toEqual({ status: 200, body: {} });
+    expect(delivered).toEqual([event.id]);
+    expect(receipts).toMatchObject([
+      { notification_id: event.id, channel: 'webhook', status: 'delivered', attempts: 3, reason: null },
+    ]);
+  });
+
+  it('asks to be called again with what could neither be reported nor put for later', async () => {
+    away = true;
+    const event = reminderDue();
+    const job = JSON.stringify({ channel: 'webhook', attempt: 3, event });
+    expect((await call('POST', `/job/delivery.${event.id}.webhook.3`, job)).status).toBe(503);
+    const receipt = { notification_id: event.id, channel: 'webhook', status: 'delivered', attempts: 1, reason: null };
+    const body = JSON.stringify({ ...receipt, at: '2026-12-01T08:00:00.000Z' });
+    expect((await call('POST', `/job/receipt.${event.id}.webhook`, body)).status).toBe(503);
+    away = false;
+    expect((await call('POST', `/job/receipt.${event.id}.webhook`, body)).status).toBe(200);
+    expect(receipts).toMatchObject([receipt]);
+  });
+
+  it.each(['delivery.1.webhook.1', 'receipt.1.webhook'])(
+    'has %s without what belongs to it never come again',
+    async (name) => {
+      expect(await call('POST', `/job/${name}`, '{}')).toEqual({ status: 200, body: { ignored: true } });
+    },
+  );
 
   it.each(['spring-cleaning', 'alarm.tomorrow', '%ff'])('has %s never come again', async (name) => {
     expect(await call('POST', `/job/${name}`)).toEqual({ status: 200, body: { ignored: true } });

@@ -1,18 +1,14 @@
 /** The worker's routes; `/subscribe` and `/job` are for those who know the token. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BulkDelivery } from '@taskflow/core/contracts/events.ts';
-import type { Logger } from '@taskflow/core/logger.ts';
 import type { Delivered, Settlement } from '@taskflow/core/ports.ts';
-import type { Alarms } from './alarms.ts';
-import { handleEvents } from './subscribe.ts';
+import { handleEvents, type SubscribeParts } from './subscribe.ts';
 import { tokenCheck } from './tokens.ts';
 
-export interface RouteParts {
+export interface RouteParts extends SubscribeParts {
   token: string;
-  alarms: Pick<Alarms, 'put'>;
-  logger: Logger;
   settle: Settlement;
-  runJob(name: string, data: unknown): Promise<'rung' | 'ignored'>;
+  runJob(name: string, data: unknown): Promise<'done' | 'ignored'>;
   /** What is not there yet, by name. */
   missing(): string[];
 }
@@ -35,7 +31,7 @@ export function routeRequest(parts: RouteParts): (request: IncomingMessage, resp
     if (job === undefined && path !== '/subscribe') return { status: 404, body: { error: 'no such route' } };
     if (!isToken(request.headers['dapr-api-token'])) return { status: 401, body: { error: 'dapr-api-token is wrong' } };
     if (request.method !== 'POST') return { status: 405, body: { error: 'POST is what this route takes' } };
-    return job === undefined ? await subscribe(request, parts) : await ring(job, request, parts);
+    return job === undefined ? await subscribe(request, parts) : await doJob(job, request, parts);
   };
   return (request, response) => {
     route(request).then(
@@ -54,13 +50,13 @@ const readiness = (missing: string[]): Answer =>
     ? { status: 200, body: { status: 'ok' } }
     : { status: 503, body: { status: 'starting', missing } };
 
-async function ring(name: string, request: IncomingMessage, { runJob, logger }: RouteParts): Promise<Answer> {
+async function doJob(name: string, request: IncomingMessage, { runJob, logger }: RouteParts): Promise<Answer> {
   const data = parse((await readBody(request)) ?? '');
   try {
     return { status: 200, body: (await runJob(decode(name), data)) === 'ignored' ? { ignored: true } : {} };
   } catch (error) {
-    logger.warn({ job: name, err: error }, 'an alarm could not be rung; the scheduler repeats it');
-    return { status: 503, body: { error: 'the backend cannot be reached' } };
+    logger.warn({ job: name, err: error }, 'a job could not be done; the scheduler repeats it');
+    return { status: 503, body: { error: 'what it needs cannot be reached' } };
   }
 }
 
@@ -80,8 +76,8 @@ async function subscribe(request: IncomingMessage, parts: RouteParts): Promise<A
   return { status: 200, body: { statuses: await handle(bulk.data.entries, parts) } };
 }
 
-const handle = (delivered: readonly Delivered[], parts: RouteParts) =>
-  parts.settle(delivered, handleEvents(delivered, parts));
+const handle = async (delivered: readonly Delivered[], parts: RouteParts) =>
+  parts.settle(delivered, await handleEvents(delivered, parts));
 
 async function readBody(request: IncomingMessage): Promise<string | null> {
   const chunks: Buffer[] = [];

@@ -8,7 +8,11 @@ const SOON = '2026-12-01T08:15:00Z';
 const LATER = '2026-12-01T09:00:00Z';
 
 let alarms: Alarms;
-afterEach(() => alarms.stop());
+let untaken: string | null = null;
+afterEach(() => {
+  untaken = null;
+  alarms.stop();
+});
 
 function setUp(fails: () => boolean = () => false) {
   const calls: string[][] = [];
@@ -22,7 +26,7 @@ function setUp(fails: () => boolean = () => false) {
   const handle = (...events: unknown[]) =>
     handleEvents(
       events.map((event, index) => ({ entryId: String(index), event })),
-      { alarms, logger },
+      { alarms, deliveries: { take: async (reminders) => reminders.map(() => untaken) }, logger },
     );
   return { calls, handle };
 }
@@ -66,6 +70,17 @@ describe('an event', () => {
     const statuses = await handle(created([SOON]), { nonsense: true }, updated([LATER]));
     expect(statuses.map(({ status }) => status)).toEqual(['SUCCESS', 'DROP', 'SUCCESS']);
     expect(calls).toEqual([['alarm.20261201T081500Z', 'alarm.20261201T090000Z']]);
+  });
+
+  it('is offered again when it could neither be delivered nor put for later, and no other with it', async () => {
+    const { calls, handle } = setUp();
+    untaken = 'nobody takes it';
+    expect(await handle(created([SOON]), reminderDue(), null)).toMatchObject([
+      { status: 'SUCCESS' },
+      { status: 'RETRY', reason: 'nobody takes it' },
+      { status: 'DROP' },
+    ]);
+    expect(calls).toEqual([['alarm.20261201T081500Z']]);
   });
 
   it('is not held back for its alarms: what the scheduler does not take is put when it does', async () => {
