@@ -55,3 +55,30 @@ export interface Changes {
   settings: UserSettings | null;
   answer: StoredAnswer | null;
 }
+
+/** What planning a task's change says nothing about. */
+export const NOTHING = {
+  projects_inserted: [],
+  projects_updated: [],
+  projects_deleted: [],
+  tags_inserted: [],
+  tags_updated: [],
+  tags_deleted: [],
+  saved_filters_inserted: [],
+  saved_filters_updated: [],
+  saved_filters_deleted: [],
+  notifications_updated: [],
+} satisfies Partial<Changes>;
+
+export type PlainChange = keyof typeof NOTHING;
+
+/** True when committing it would do nothing. */
+export const isNothing = (changes: Changes): boolean =>
+  Object.entries(changes).every(
+    ([key, value]) =>
+      key === 'owner_id' ||
+      key === 'now' ||
+      key === 'expected' ||
+      value === null ||
+      (Array.isArray(value) && value.length === 0),
+  );

@@ -1,5 +1,6 @@
 /** One use case's view of the store: what it has loaded, what it has changed, and one commit of all of it. */
 import type { Project } from '../contracts/model.ts';
+import { isNothing, NOTHING, type PlainChange } from '../domain/change-set.ts';
 import { type Edit, planChanges } from '../domain/changes.ts';
 import { instantText, isAllDay } from '../domain/due-date.ts';
 import { notFound } from '../domain/failure.ts';
@@ -305,31 +306,6 @@ export class Workspace {
     if (!isNothing(changes)) await this.store.commit(changes);
   }
 }
-
-const NOTHING = {
-  projects_inserted: [],
-  projects_updated: [],
-  projects_deleted: [],
-  tags_inserted: [],
-  tags_updated: [],
-  tags_deleted: [],
-  saved_filters_inserted: [],
-  saved_filters_updated: [],
-  saved_filters_deleted: [],
-  notifications_updated: [],
-} satisfies Partial<Changes>;
-
-type PlainChange = keyof typeof NOTHING;
-
-const isNothing = (changes: Changes): boolean =>
-  Object.entries(changes).every(
-    ([key, value]) =>
-      key === 'owner_id' ||
-      key === 'now' ||
-      key === 'expected' ||
-      value === null ||
-      (Array.isArray(value) && value.length === 0),
-  );
 
 function stamped<T extends { version: number; updated_at: string }>(
   before: T | null,

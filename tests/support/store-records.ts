@@ -1,6 +1,7 @@
 /** Records as the store keeps them: a test names what matters to it, the rest is ordinary. */
 import { randomUUID } from 'node:crypto';
 import type { Project } from '@taskflow/core/contracts/model.ts';
+import { NOTHING } from '@taskflow/core/domain/change-set.ts';
 import type { LedgerRow, SeriesRecord, TaskRecord, UserSettings } from '@taskflow/core/domain/model.ts';
 import type { Changes, EventRecord } from '@taskflow/core/ports.ts';
 import type pg from 'pg';
@@ -44,16 +45,7 @@ export const noChanges = (owner_id: string): Changes => ({
   ledger_removed: [],
   events: [],
   tag_names: [],
-  projects_inserted: [],
-  projects_updated: [],
-  projects_deleted: [],
-  tags_inserted: [],
-  tags_updated: [],
-  tags_deleted: [],
-  saved_filters_inserted: [],
-  saved_filters_updated: [],
-  saved_filters_deleted: [],
-  notifications_updated: [],
+  ...NOTHING,
   settings: null,
   answer: null,
 });

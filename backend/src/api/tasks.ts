@@ -14,7 +14,6 @@ import {
   TaskPatch,
 } from '@taskflow/core/contracts/task.ts';
 import { notFound } from '@taskflow/core/domain/failure.ts';
-import type { TaskRecord } from '@taskflow/core/domain/model.ts';
 import { bulkTasks } from '@taskflow/core/usecases/bulk-tasks.ts';
 import { createTask } from '@taskflow/core/usecases/create-task.ts';
 import { deleteTask } from '@taskflow/core/usecases/delete-task.ts';
