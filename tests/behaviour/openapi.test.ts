@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Json, send } from '../support/person.ts';
+import { type Json, send, signUp } from '../support/person.ts';
 import { withTaskFlow } from '../support/taskflow.ts';
 
 const taskflow = withTaskFlow();
@@ -58,6 +58,17 @@ describe('the OpenAPI document', () => {
     expect(Object.keys(paths['/api/tasks'].post.responses[201].headers)).toEqual(
       expect.arrayContaining(['ETag', 'Location']),
     );
+  });
+
+  it('has no GET that does not answer HEAD in the same way, without a body', async () => {
+    const person = await signUp(taskflow.url);
+    const { paths } = await load();
+    const readable = Object.keys(paths).filter((path) => paths[path].get && /^\/api\/(?!events)[^{]*$/.test(path));
+    expect(readable.length).toBeGreaterThan(8);
+    for (const path of readable) {
+      const [get, head] = await Promise.all(['GET', 'HEAD'].map((method) => person.call(method, path)));
+      expect([path, head!.status, head!.text]).toEqual([path, get!.status, '']);
+    }
   });
 
   it('can be read on a page that loads nothing from elsewhere', async () => {

@@ -153,7 +153,7 @@ async function handle(backend: Backend, request: FastifyRequest, reply: FastifyR
   const { accounts, principals, config, deps } = backend;
   const public_origin = new URL(config.public_url).origin;
   const credential = credentialOf(request, accounts.session_cookie);
-  if (request.method !== 'GET') checkOrigin(request, credential !== null, public_origin);
+  if (!reads(request)) checkOrigin(request, credential !== null, public_origin);
   if (config.sign_up === 'closed' && request.url.startsWith(SIGN_UP)) {
     throw new Failure('forbidden', 'New accounts cannot be made here.');
   }
@@ -164,7 +164,7 @@ async function handle(backend: Backend, request: FastifyRequest, reply: FastifyR
   const text = await response.text();
   const cookies = response.headers.getSetCookie();
   if (cookies.length > 0) reply.header('set-cookie', cookies);
-  if (before !== null && request.method !== 'GET') principals.forget(before.principal.user_id);
+  if (before !== null && !reads(request)) principals.forget(before.principal.user_id);
   reply.header('cache-control', 'no-store');
   if (!response.ok) return refuse(backend, reply, response, text);
   if (request.url.startsWith(SIGN_UP)) {
@@ -182,6 +182,9 @@ function checkOrigin(request: FastifyRequest, with_cookie: boolean, public_origi
   }
 }
 
+/** HEAD is GET whose body stays here (RFC 9110, section 9.3.2). */
+const reads = ({ method }: FastifyRequest): boolean => method === 'GET' || method === 'HEAD';
+
 /** The origin has been checked; better-auth knows only the public one. */
 function toFetchRequest(request: FastifyRequest, body: object, public_url: string): Request {
   const headers = new Headers({ origin: new URL(public_url).origin, [CLIENT_ADDRESS_HEADER]: request.ip });
@@ -190,7 +193,7 @@ function toFetchRequest(request: FastifyRequest, body: object, public_url: strin
     if (value !== undefined) headers.set(name, value);
   }
   const url = new URL(request.url, public_url);
-  if (request.method === 'GET') return new Request(url, { headers });
+  if (reads(request)) return new Request(url, { headers });
   headers.set('content-type', 'application/json');
   return new Request(url, { method: request.method, headers, body: JSON.stringify(body) });
 }
