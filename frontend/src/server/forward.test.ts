@@ -89,6 +89,14 @@ describe('a request to the API', () => {
     expect((await fetch(`${url}/api/tasks`)).status).toBe(503);
   });
 
+  it('is not told what the sidecar adds to an answer, nor a length that is not that of GET', async () => {
+    const own = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', tracestate: 'a=b' };
+    answer = (_, response) => void response.writeHead(200, { ...own, 'content-length': '0', etag: '"1"' }).end();
+    const { headers } = await fetch(`${url}/api/tasks`, { method: 'HEAD' });
+    const names = ['etag', 'traceparent', 'tracestate', 'content-length'];
+    expect(names.map((name) => headers.get(name))).toEqual(['"1"', null, null, null]);
+  });
+
   it('gets a problem of the backend as it is', async () => {
     const problem = '{"status":503,"title":"Service Unavailable","detail":"the database is away"}';
     answer = (_, response) =>

@@ -38,7 +38,7 @@ export function openForwarder({ http_port, api_token }: SidecarConfig): Forwarde
       // Whoever goes away is not answered any more.
       response.once('close', () => upstream.destroy());
       upstream.once('error', () => refuse(response, UNAVAILABLE));
-      upstream.once('response', (answer) => give(answer, response));
+      upstream.once('response', (answer) => give(answer, request, response));
       if (hasBody(request.headers)) request.pipe(upstream);
       else upstream.end();
     },
@@ -83,7 +83,7 @@ function withoutHops(headers: IncomingHttpHeaders): http.OutgoingHttpHeaders {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name) && !named.includes(name)));
 }
 
-function give(answer: IncomingMessage, response: ServerResponse): void {
+function give(answer: IncomingMessage, request: IncomingMessage, response: ServerResponse): void {
   const { statusCode: status = 502, headers } = answer;
   // The backend speaks of its own faults as problems; anything else is the sidecar, which cannot reach it.
   if (status >= 500 && !/^application\/problem\+json/.test(headers['content-type'] ?? '')) {
@@ -91,9 +91,17 @@ function give(answer: IncomingMessage, response: ServerResponse): void {
     refuse(response, UNAVAILABLE);
     return;
   }
-  response.writeHead(status, withoutHops(headers));
+  response.writeHead(status, answeredHeaders(answer, request.method));
   response.flushHeaders();
   answer.once('error', () => response.destroy());
   answer.once('aborted', () => response.destroy());
   answer.pipe(response);
+}
+
+function answeredHeaders({ headers }: IncomingMessage, method: string | undefined): http.OutgoingHttpHeaders {
+  // The sidecar's own: which trace it is, is nobody's business outside.
+  const { traceparent: _trace, tracestate: _state, ...kept } = withoutHops(headers);
+  // It says 0 of an answer without a body, where HEAD is told the length that GET would have, or none (RFC 9110, section 8.6).
+  if (method === 'HEAD') delete kept['content-length'];
+  return kept;
 }

@@ -19,7 +19,11 @@ export function refuse(response: ServerResponse, { status, detail, field }: Faul
   }
   const title = STATUS_CODES[status]!;
   const type = `urn:taskflow:problem:${title.toLowerCase().replaceAll(' ', '-')}`;
-  const headers = { 'content-type': 'application/problem+json', ...(status === 503 ? { 'retry-after': '2' } : {}) };
+  const headers = {
+    'content-type': 'application/problem+json',
+    'x-content-type-options': 'nosniff',
+    ...(status === 503 ? { 'retry-after': '2' } : {}),
+  };
   response.writeHead(status, headers);
   response.end(JSON.stringify({ type, title, status, detail, ...(field ? { errors: [field] } : {}) }));
 }
