@@ -57,6 +57,29 @@ test('the marks lie exactly under the words they mark, also in a line that wraps
   expect(boxes.lines).toBeGreaterThan(70);
 });
 
+test('what is typed while a line is on its way is the next line', async () => {
+  const visitor = await app.signedUp();
+  const { page } = visitor;
+  let answer: () => void = () => {};
+  const held = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await page.route('**/api/tasks/quick-add', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await quickAddField(page).fill('Buy milk');
+  await quickAddField(page).press('Enter');
+  await page.keyboard.type('Call Ann');
+  answer();
+  await rows(page, 'Buy milk').waitFor();
+  expect(await quickAddField(page).inputValue()).toBe('Call Ann');
+  await quickAddField(page).press('Enter');
+  await rows(page, 'Call Ann').waitFor();
+  const { body } = await visitor.api<{ items: unknown[] }>('GET', '/api/tasks');
+  expect(body.items).toHaveLength(2);
+});
+
 test('what is not understood stays in the title, and what is quoted is never interpreted', async () => {
   const { page } = await app.signedUp();
   await quickAddField(page).fill('Watch "Every day at 9am" with Kim tomorrow');

@@ -33,7 +33,8 @@ export function QuickAdd({ zone, view }: { zone: string; view: View }) {
     try {
       const { task } = await api.quickAdd(line(text), key.current);
       store.put([task]);
-      setText('');
+      // Whoever goes on typing meanwhile has begun the next line, mostly behind this one.
+      setText((now) => (now.startsWith(text) ? now.slice(text.length).trimStart() : now));
       key.current = '';
       // One message is enough, however fast they are added.
       toasts.close(added.current);
