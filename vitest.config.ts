@@ -5,14 +5,17 @@ const project = (name: string, include: string[], timeout_ms = 30_000) => ({
   test: { name, include, testTimeout: timeout_ms, hookTimeout: 120_000, fileParallelism: name === 'unit' },
 });
 
-/** The behaviour suite, unchanged, on Dapr, Kafka and PostgreSQL. */
-const on_dapr = {
+/** The same tests, unchanged, on Dapr, Kafka and PostgreSQL. */
+const on_dapr = (name: string, include: string[], timeout_ms: number) => ({
   test: {
-    ...project('behaviour on dapr', ['tests/behaviour/**/*.test.ts'], 60_000).test,
+    ...project(`${name} on dapr`, include, timeout_ms).test,
     env: { TASKFLOW_MODE: 'dapr' },
     globalSetup: 'tests/support/dapr-taskflow.ts',
   },
-};
+});
+
+/** What of the page depends on how it reaches the API: cookies, streams, refusals. The rest is the same page. */
+const PAGES_ON_DAPR = 'completing,isolation,live,offline,quick-add,reminders,sign-in';
 
 export default defineConfig({
   test: {
@@ -36,10 +39,11 @@ export default defineConfig({
       project('behaviour', ['tests/behaviour/**/*.test.ts'], 60_000),
       // The same engine as in a cluster, without the cluster.
       project('engine', ['tests/engine/**/*.test.ts', 'tests/dapr/**/*.test.ts'], 180_000),
-      on_dapr,
+      on_dapr('behaviour', ['tests/behaviour/**/*.test.ts'], 60_000),
       project('chaos', ['tests/chaos/*.test.ts'], 900_000),
       project('chaos on dapr', ['tests/chaos/dapr/*.test.ts'], 1_800_000),
       project('e2e', ['tests/e2e/**/*.test.ts'], 120_000),
+      on_dapr('e2e', [`tests/e2e/{${PAGES_ON_DAPR}}.test.ts`], 120_000),
     ],
   },
 });

@@ -5,13 +5,13 @@ import type { Task } from '@taskflow/core/contracts/task.ts';
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
-import { type RunningTree, startTree } from '../support/process-tree.ts';
+import { type RunningTaskFlow, startTaskFlow } from '../support/taskflow.ts';
 
 /** Generous, since the machine may be busy; nothing here waits for time to pass. */
 const PATIENCE_MS = 15_000;
 
 export interface TaskFlow {
-  readonly tree: RunningTree;
+  readonly url: string;
   /** A browser window that nobody has used yet. */
   open(options?: Options): Promise<Visitor>;
   /** The same with a fresh account, made on the page, and its empty dashboard in front. */
@@ -29,18 +29,20 @@ export interface Visitor {
   tab(): Promise<Page>;
   /** A fault that belongs to the test, as the refusal it provokes; each must happen, or the test fails as well. */
   expectFault(words: RegExp): void;
+  /** One that may happen or not, as chance has it. */
+  allowFault(words: RegExp): void;
   api<T>(method: string, path: string, body?: unknown): Promise<{ status: number; body: T }>;
   addTask(task: Partial<Task> | Record<string, unknown>): Promise<Task>;
 }
 
-/** To be called once at the top of a file: its tests share one TaskFlow and one browser. */
-export function useTaskFlow(): TaskFlow {
+/** To be called once at the top of a file: its tests share one browser and one TaskFlow, of the mode that TASKFLOW_MODE says. */
+export function useTaskFlow(start: () => Promise<Pick<RunningTaskFlow, 'url' | 'stop'>> = startTaskFlow): TaskFlow {
   let browser: Browser | undefined;
-  let tree: RunningTree | undefined;
+  let running: Pick<RunningTaskFlow, 'url' | 'stop'> | undefined;
   let visitors: { context: BrowserContext; settle(): string[] }[] = [];
   beforeAll(async () => {
     browser = await launchBrowser();
-    tree = await startTree();
+    running = await start();
   }, 300_000);
   afterEach(async () => {
     const faults = visitors.flatMap((one) => one.settle());
@@ -49,12 +51,12 @@ export function useTaskFlow(): TaskFlow {
     expect(faults, 'faults of the page').toEqual([]);
   });
   afterAll(async () => {
-    await Promise.all([browser?.close(), tree?.stop()]);
+    await Promise.all([browser?.close(), running?.stop()]);
   });
 
   async function open({ permissions = [], ...options }: Options = {}): Promise<Visitor> {
     const context = await browser!.newContext({
-      baseURL: tree!.url,
+      baseURL: running!.url,
       viewport: { width: 1280, height: 800 },
       locale: 'en-GB',
       timezoneId: 'Europe/Berlin',
@@ -62,12 +64,12 @@ export function useTaskFlow(): TaskFlow {
       ...options,
     });
     context.setDefaultTimeout(PATIENCE_MS);
-    if (permissions.length > 0) await context.grantPermissions(permissions, { origin: tree!.url });
-    const watch = watchFaults(context);
+    if (permissions.length > 0) await context.grantPermissions(permissions, { origin: running!.url });
+    const watch = watchFaults(context, running!.url);
     visitors.push({ context, settle: watch.settle });
     const page = await context.newPage();
     const email = `${randomUUID()}@example.org`;
-    const api = apiOf(context, tree!.url);
+    const api = apiOf(context, running!.url);
     return {
       page,
       context,
@@ -75,6 +77,7 @@ export function useTaskFlow(): TaskFlow {
       password: randomUUID(),
       tab: () => context.newPage(),
       expectFault: watch.expectFault,
+      allowFault: watch.allowFault,
       api,
       addTask: async (task) => {
         const { status, body } = await api<Task>('POST', '/api/tasks', task);
@@ -85,8 +88,8 @@ export function useTaskFlow(): TaskFlow {
   }
 
   return {
-    get tree() {
-      return tree!;
+    get url() {
+      return running!.url;
     },
     open,
     async signedUp(options) {
@@ -107,15 +110,29 @@ async function signUp({ page, email, password }: Visitor): Promise<void> {
   await page.getByRole('heading', { name: 'A fresh start' }).waitFor();
 }
 
-/** Console errors and warnings (a breach of the Content-Security-Policy is one), exceptions, and requests that fail. */
-function watchFaults(context: BrowserContext) {
+/** Both on the empty dashboard, and connected to the event stream. */
+export async function twoTabs(visitor: Visitor): Promise<[Page, Page]> {
+  const other = await visitor.tab();
+  const live = other.waitForResponse(/\/api\/events/);
+  await other.goto('/dashboard');
+  await Promise.all([live, other.getByRole('heading', { name: 'A fresh start' }).waitFor()]);
+  return [visitor.page, other];
+}
+
+/** Console errors and warnings (a breach of the Content-Security-Policy is one), exceptions, requests that fail, and any to elsewhere. */
+function watchFaults(context: BrowserContext, origin: string) {
   const faults: string[] = [];
   const expected: RegExp[] = [];
+  const allowed: RegExp[] = [];
   context.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning')
       faults.push(`console ${message.type()}: ${message.text()} (${message.location().url})`);
   });
   context.on('weberror', (error) => faults.push(`exception: ${error.error().stack}`));
+  context.on('request', (request) => {
+    const { protocol, origin: to } = new URL(request.url());
+    if (/^(https?|wss?):$/.test(protocol) && to !== origin) faults.push(`request to elsewhere: ${request.url()}`);
+  });
   context.on('requestfailed', (request) => {
     // The page itself gives up a request it needs no longer, and all of them when it is left.
     const why = request.failure()?.errorText;
@@ -123,8 +140,9 @@ function watchFaults(context: BrowserContext) {
   });
   return {
     expectFault: (words: RegExp) => void expected.push(words),
+    allowFault: (words: RegExp) => void allowed.push(words),
     settle: () => [
-      ...faults.filter((fault) => !expected.some((words) => words.test(fault))),
+      ...faults.filter((fault) => ![...expected, ...allowed].some((words) => words.test(fault))),
       ...expected.filter((words) => !faults.some((fault) => words.test(fault))).map((words) => `missing: ${words}`),
     ],
   };
