@@ -131,7 +131,15 @@ test.each([
 });
 
 const GRPC_METHODS = [
-  ...['InvokeService', 'PublishEvent', 'BulkPublishEventAlpha1', 'GetSecret', 'GetState', 'SaveState', 'ScheduleJobAlpha1'],
+  ...[
+    'InvokeService',
+    'PublishEvent',
+    'BulkPublishEventAlpha1',
+    'GetSecret',
+    'GetState',
+    'SaveState',
+    'ScheduleJobAlpha1',
+  ],
   ...['SubscribeTopicEventsAlpha1', 'InvokeBinding', 'GetMetadata', 'SetMetadata', 'Shutdown'],
 ];
 const [UNIMPLEMENTED, UNAUTHENTICATED] = ['12', '16'];
