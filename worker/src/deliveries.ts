@@ -1,5 +1,6 @@
 /** Reminders go out by every channel: at once where it takes them, otherwise as durable jobs after growing pauses; no channel waits for another. */
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReminderDue } from '@taskflow/core/contracts/events.ts';
 import { type DeliveryJob, deliveryName, type Receipt, receiptName } from '@taskflow/core/contracts/jobs.ts';
 import type { Logger } from '@taskflow/core/logger.ts';
@@ -24,7 +25,7 @@ export interface DeliveryParts {
 }
 
 export interface Deliveries {
-  /** For each event null, or why it must be offered again. The bus is held up for a second at most, and by the putting of jobs. */
+  /** For each event null, or why it must be offered again. The bus is held up for two seconds at most, and by the putting of jobs. */
   take(events: readonly ReminderDue[]): Promise<(string | null)[]>;
   /** Rejects when the scheduler must repeat it. */
   run(job: DeliveryJob): Promise<void>;
@@ -40,9 +41,11 @@ export interface DeliveriesOptions extends DeliveryParts {
 }
 
 const AT_ONCE = 8;
-/** For a whole batch of events; what takes longer goes on, secured by a job. */
+/** Of a batch of events for a turn, and of one that has begun for its end; then it goes on, secured by a job. */
 const PATIENCE_MS = 1_000;
-/** A channel that has just used up somebody's patience is not waited for. */
+/** A job holds up nobody: it waits for its turn for as many times longer. */
+const JOB_PATIENCES = 5;
+/** A channel of which one try has used up its patience is not waited for. */
 const SLOW_MS = 30_000;
 /** Whatever a channel's own time-out is. */
 const TRY_MS_MAX = 10_000;
@@ -88,7 +91,7 @@ export function makeDeliveries(options: DeliveriesOptions): Deliveries {
     const slow = clock.now().epochMilliseconds < channel.slow_until_ms;
     if (slow || !(await channel.slots.take(patience))) return putTry(one, BUSY_S);
     const trying = begin(one);
-    const ended = await Promise.race([trying.then(() => true), over(patience)]);
+    const ended = await Promise.race([trying.then(() => true), sleep(patience_ms, false, { ref: false })]);
     if (ended) return;
     channel.slow_until_ms = clock.now().epochMilliseconds + SLOW_MS;
     logger.warn({ channel: channel.delivery.name }, 'a channel is slow; its deliveries become jobs for a while');
@@ -117,7 +120,8 @@ export function makeDeliveries(options: DeliveriesOptions): Deliveries {
         const reason = 'the channel is not set up any more';
         return report({ status: 'failed', attempts: attempt, reason }, event, name);
       }
-      if (await channel.slots.take(AbortSignal.timeout(patience_ms))) return begin({ channel, event, attempt });
+      if (await channel.slots.take(AbortSignal.timeout(JOB_PATIENCES * patience_ms)))
+        return begin({ channel, event, attempt });
       throw new Error(`the channel ${name} is busy`);
     },
     async idle() {
@@ -197,13 +201,6 @@ function tries({ memory, jobs, backend, clock, logger, pauses_s = PAUSES_S }: De
   };
   return { attempt, putTry, report };
 }
-
-/** Resolves with false. */
-const over = (patience: AbortSignal): Promise<false> =>
-  new Promise((resolve) => {
-    if (patience.aborted) return resolve(false);
-    patience.addEventListener('abort', () => resolve(false), { once: true });
-  });
 
 /** As text that can be stored. */
 function reasonOf(error: unknown): string {
