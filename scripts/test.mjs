@@ -14,7 +14,7 @@ const FOLDERS = ['core', 'adapters', 'backend', 'worker', 'embedded', 'engine', 
 /** The real Dapr and Kafka come before the tests that run on them. */
 const TESTS = [
   ...['unit', 'usecases', 'contract', 'manifests', 'behaviour', 'e2e', 'chaos'],
-  ...['engine', 'behaviour on dapr', 'chaos on dapr'],
+  ...['engine', 'behaviour on dapr', 'e2e on dapr', 'chaos on dapr'],
 ];
 
 /** Each step is a program and its arguments, run by the pinned Node.js; those with `tests` report how many. */
