@@ -26,8 +26,7 @@ export async function measure(): Promise<Row[]> {
     await quiet(tree);
     const house: House = { client, received: stream.received, untilQuiet: () => quiet(tree) };
     const singles = await measureSingles(house);
-    const bursts: Lateness[] = [];
-    for (let burst = 0; burst < BURSTS; burst += 1) bursts.push(await measureBurst(house));
+    const bursts = await measureBursts(house);
     stream.stop();
     return [singleRow(singles), ...burstRows(bursts)];
   } finally {
@@ -35,7 +34,8 @@ export async function measure(): Promise<Row[]> {
   }
 }
 
-interface House {
+/** Who waits for reminders: by whatever mode they come. */
+export interface House {
   client: Client;
   received: ReturnType<typeof listen>['received'];
   untilQuiet(): Promise<void>;
@@ -48,7 +48,7 @@ interface Lateness {
 }
 
 /** One reminder in each of 20 seconds. */
-async function measureSingles(house: House): Promise<Lateness> {
+export async function measureSingles(house: House): Promise<Lateness> {
   const first = momentIn(SINGLES_AHEAD_S);
   const moments = Array.from({ length: SINGLES }, (_, index) => first.add({ seconds: index }));
   const timers = moments.map(timerLateness);
@@ -56,7 +56,13 @@ async function measureSingles(house: House): Promise<Lateness> {
   return { reminders_ms: await receivedLateness(house, moments), timers_ms: await Promise.all(timers) };
 }
 
-async function measureBurst(house: House): Promise<Lateness> {
+export async function measureBursts(house: House): Promise<Lateness[]> {
+  const bursts: Lateness[] = [];
+  for (let burst = 0; burst < BURSTS; burst += 1) bursts.push(await measureBurst(house));
+  return bursts;
+}
+
+export async function measureBurst(house: House): Promise<Lateness> {
   const moment = momentIn(BURST_AHEAD_S);
   await addReminders(house.client, new Array<Temporal.Instant>(BURST).fill(moment));
   await house.untilQuiet();
@@ -113,7 +119,7 @@ function singleRow({ reminders_ms, timers_ms }: Lateness): Row {
 }
 
 /** The median of the bursts: what the machine does beside it spoils few of them. */
-function burstRows(bursts: readonly Lateness[]): Row[] {
+export function burstRows(bursts: readonly Lateness[]): Row[] {
   const at = (percent: number) => bursts.map(({ reminders_ms }) => percentile(reminders_ms, percent));
   const p99 = at(99);
   const row: Row = {

@@ -1,14 +1,13 @@
-/** When a tree has done all that follows from what was asked of it: events published, alarms put. */
+/** When processes have done all that follows from what was asked of them: events published, alarms put. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RunningTree } from '../tests/support/process-tree.ts';
 import { cpuMs } from './cpu.ts';
 
 const LOOK_MS = 400;
 const CALM_CPU_MS = 30;
 const CALM_LOOKS = 3;
 
-/** Until its processes together use next to no CPU for more than a second. */
-export async function quiet(tree: RunningTree): Promise<void> {
+/** Until they together use next to no CPU for more than a second. */
+export async function quiet(tree: { processes(): readonly { pid: number }[] }): Promise<void> {
   const used = () => tree.processes().reduce((sum, { pid }) => sum + cpuMs(pid), 0);
   for (let before = used(), calm = 0; calm < CALM_LOOKS; ) {
     await sleep(LOOK_MS);

@@ -9,6 +9,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ measure(): Promise<Row[]>
   flatness: () => import('./flatness.ts'),
   lateness: () => import('./lateness.ts'),
   memory: () => import('./memory.ts'),
+  distributed: () => import('./distributed.ts'),
 };
 
 const args = process.argv.slice(2);
