@@ -24,8 +24,8 @@ export interface Part {
   stop(): Promise<void>;
   /** Resolves when this run has ended. A supervised part comes back by itself. */
   kill(signal?: NodeJS.Signals): Promise<void>;
-  /** Alive, and silent: as a hung disk or a cut network makes it. */
-  freeze(): void;
+  /** Alive, and silent: as a hung disk or a cut network makes it. Resolves when nothing of it runs any more. */
+  freeze(): Promise<void>;
   thaw(): void;
 }
 
@@ -123,7 +123,10 @@ export function makePart(house: House, options: PartOptions): Part {
       run?.child.kill(signal);
       await last_end;
     },
-    freeze: () => void run?.child.kill('SIGSTOP'),
+    async freeze() {
+      run?.child.kill('SIGSTOP');
+      if (run?.child.pid !== undefined) await untilStopped(run.child.pid);
+    },
     thaw: () => void run?.child.kill('SIGCONT'),
   };
 }
@@ -181,4 +184,17 @@ export async function probeHttp(url: string): Promise<void> {
   const response = await fetch(url, { signal: AbortSignal.timeout(1000) });
   await response.body?.cancel();
   if (!response.ok) throw new Error(`${url} answers ${response.status}`);
+}
+
+/** On a busy machine a process goes on for a while after its signal. Where there is no /proc, nobody knows. */
+export async function untilStopped(pid: number): Promise<void> {
+  for (;;) {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      if (stat.slice(stat.lastIndexOf(')') + 2).startsWith('T')) return;
+    } catch {
+      return;
+    }
+    await sleep(POLL_MS);
+  }
 }

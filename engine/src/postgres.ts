@@ -6,7 +6,7 @@ import { type DatabaseConnection, type RunningDatabase, startDatabase } from '@t
 import { signalProcess } from '@taskflow/adapters/embedded/process-identity.ts';
 import { rotate } from '@taskflow/embedded/src/log-file.ts';
 import pg from 'pg';
-import { type House, logFile, type Part } from './part.ts';
+import { type House, logFile, type Part, untilStopped } from './part.ts';
 
 export interface Postgres extends Part {
   /** Always the same, for a part that is down as well. */
@@ -80,11 +80,12 @@ export async function startPostgres(house: House): Promise<Postgres> {
       await exited;
     },
     /** Its helpers serve the open connections, so they are frozen with it. */
-    freeze() {
+    async freeze() {
       if (!server) return;
       frozen = [server.pid, ...childrenOf(server.pid)];
       for (const pid of frozen) guard.watch(pid);
       signalFrozen('SIGSTOP');
+      await Promise.all(frozen.map(untilStopped));
     },
     thaw,
   };

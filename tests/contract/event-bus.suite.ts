@@ -53,7 +53,7 @@ export function eventBusContract(name: string, { finds_killers, patience_ms }: B
       subscriber.react = (event) => (event.id === poison.id ? 'RETRY' : 'SUCCESS');
       await bus.publish([poison, other]);
       await bus.publish([later]);
-      await until(() => taken(subscriber, other.id) === 1 && taken(subscriber, later.id) === 1);
+      await until(() => taken(subscriber, other.id) >= 1 && taken(subscriber, later.id) >= 1);
       await until(async () => (await dead_letters.list(10)).length === 1);
       const [letter] = await dead_letters.list(10);
       expect(letter).toMatchObject({ id: poison.id, topic: 'tasks', attempts: 3, replayed_at: null });
@@ -67,8 +67,9 @@ export function eventBusContract(name: string, { finds_killers, patience_ms }: B
       const event = anEvent();
       subscriber.react = () => (taken(subscriber, event.id) === 0 ? 'silence' : 'SUCCESS');
       await bus.publish([event]);
-      await until(() => taken(subscriber, event.id) === 2);
-      await nothingMore(subscriber);
+      await until(() => taken(subscriber, event.id) >= 2);
+      await quietOf(subscriber);
+      expect(taken(subscriber, event.id)).toBe(2);
       expect(await dead_letters.list(10)).toEqual([]);
     });
 
@@ -90,9 +91,9 @@ export function eventBusContract(name: string, { finds_killers, patience_ms }: B
       await until(async () => (await dead_letters.list(10)).length === 3);
       subscriber.react = () => 'SUCCESS';
       expect(await dead_letters.replay(events[1]!.id)).toBe(1);
-      await until(() => taken(subscriber, events[1]!.id) === 2);
+      await until(() => taken(subscriber, events[1]!.id) >= 2);
       expect(await dead_letters.replay(null)).toBe(2);
-      await until(() => events.every((event) => taken(subscriber, event.id) === 2));
+      await until(() => events.every((event) => taken(subscriber, event.id) >= 2));
       expect(await dead_letters.replay(null)).toBe(0);
       const letters = await dead_letters.list(10);
       expect(letters.map((letter) => typeof letter.replayed_at)).toEqual(['string', 'string', 'string']);
@@ -105,7 +106,7 @@ export function eventBusContract(name: string, { finds_killers, patience_ms }: B
       await bus.publish([event]);
       await until(async () => (await dead_letters.list(10)).length === 1);
       await dead_letters.replay(event.id);
-      await until(() => taken(subscriber, event.id) === 2);
+      await until(() => taken(subscriber, event.id) >= 2);
       await until(async () => (await dead_letters.list(10))[0]?.replayed_at === null);
       expect(await dead_letters.list(10)).toHaveLength(1);
     });
@@ -124,14 +125,13 @@ export function eventBusContract(name: string, { finds_killers, patience_ms }: B
     it('counts no try that a subscriber was away for', async () => {
       const { bus, subscriber, dead_letters } = await begin();
       const event = anEvent();
-      subscriber.react = () => 'RETRY';
+      subscriber.react = () => (taken(subscriber, event.id) === 0 ? 'RETRY' : 'SUCCESS');
       await bus.publish([event]);
-      await until(() => taken(subscriber, event.id) === 1);
+      await until(() => taken(subscriber, event.id) >= 1);
       await subscriber.stop();
       // Long enough for more tries than there are.
       await new Promise((resolve) => setTimeout(resolve, 1_000));
       expect(await dead_letters.list(10)).toEqual([]);
-      subscriber.react = () => 'SUCCESS';
       await subscriber.start();
       await until(() => taken(subscriber, event.id) >= 2);
       expect(await dead_letters.list(10)).toEqual([]);
@@ -196,7 +196,7 @@ export function eventBusContract(name: string, { finds_killers, patience_ms }: B
       const event = anEvent();
       subscriber.react = () => 'RETRY';
       await bus.publish([event]);
-      await until(() => taken(subscriber, event.id) === 1);
+      await until(() => taken(subscriber, event.id) >= 1);
       subscriber.react = () => 'SUCCESS';
       await restart();
       await until(() => taken(subscriber, event.id) >= 2);
@@ -212,7 +212,7 @@ export function eventBusContract(name: string, { finds_killers, patience_ms }: B
       const ids = async () => (await dead_letters.list(20)).map(({ id }) => id).filter((id) => mine.includes(id));
       const mine = [dropped.id, retried.id].toSorted();
       await until(async () => (await ids()).length >= 2);
-      await nothingMore(subscriber);
+      await quietOf(subscriber);
       expect((await ids()).toSorted()).toEqual(mine);
     });
   });
@@ -242,8 +242,11 @@ async function until(condition: () => boolean | Promise<boolean>, ms_max = 20_00
   await expect.poll(condition, { timeout: ms_max, interval: 20 }).toBe(true);
 }
 
-async function nothingMore(subscriber: Subscriber): Promise<void> {
-  const calls = subscriber.calls;
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  expect(subscriber.calls).toBe(calls);
+/** Until no delivery has come for a while. */
+async function quietOf(subscriber: Subscriber): Promise<void> {
+  await until(async () => {
+    const calls = subscriber.calls;
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    return subscriber.calls === calls;
+  });
 }

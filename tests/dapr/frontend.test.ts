@@ -103,7 +103,7 @@ describe('the server of the page', () => {
   test('shows the page rather than wait for an API that hangs', async () => {
     const { cookie } = await signUp(app.url);
     const { app: process } = backend();
-    process.freeze();
+    await process.freeze();
     try {
       const since = performance.now();
       expect((await page('/dashboard', cookie)).status).toBe(200);

@@ -185,7 +185,7 @@ describe('a part that was killed works again, on the same ports and data', () =>
 
   it('one that was frozen, too', async () => {
     const { kafka } = under_test.engine;
-    kafka.freeze();
+    await kafka.freeze();
     const published = publish('while frozen');
     await sleep(1000);
     expect(apps.worker.received.some(({ body }) => body.includes('while frozen'))).toBe(false);

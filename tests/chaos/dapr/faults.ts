@@ -24,7 +24,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     await engine.kafka.start();
   },
   'Kafka hangs': async ({ taskflow: { engine }, random }) => {
-    engine.kafka.freeze();
+    await engine.kafka.freeze();
     await sleep(3_000 + random() * 5_000);
     engine.kafka.thaw();
   },
