@@ -17,6 +17,12 @@ export interface RingDeps extends WriteDeps {
  * second, p99 late: 193 ms with 250 (138–259 in single bursts), 190 ms with 500, 155 ms with 1,000; p50 always 120 ms.
  */
 const REMINDERS_BATCH = 1_000;
+/**
+ * Transactions side by side: the second takes what the first has not, and is over before bus and streams, which begin with
+ * the first commit, want the processor as well. Of 2,000 in one second on a busy machine of two cores, in turns, p99 late:
+ * on the engine 366 ms with two and 600 ms with one (p50 305 and 381 ms), in the embedded mode 344 and 371 ms (322 and 265 ms).
+ */
+const REMINDERS_AT_ONCE = 2;
 const SERIES_BATCH = 100;
 
 /** `traceparent` (W3C Trace Context) is that of the ring itself: what comes of it belongs to that trace, unless it has one. */
@@ -32,6 +38,11 @@ export async function ring(deps: RingDeps, traceparent: string): Promise<RingRes
 }
 
 async function ringReminders(deps: RingDeps, traceparent: string): Promise<number> {
+  const shares = await Promise.all(Array.from({ length: REMINDERS_AT_ONCE }, () => ringShare(deps, traceparent)));
+  return shares.reduce((sum, share) => sum + share, 0);
+}
+
+async function ringShare(deps: RingDeps, traceparent: string): Promise<number> {
   let total = 0;
   for (;;) {
     const rung = await deps.ledger.ringReminders(deps.clock.now(), REMINDERS_BATCH, traceparent);
