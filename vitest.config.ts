@@ -37,6 +37,7 @@ export default defineConfig({
       project('contract', ['tests/contract/**/*.test.ts'], 60_000),
       project('manifests', ['tests/manifests/**/*.test.ts'], 60_000),
       project('behaviour', ['tests/behaviour/**/*.test.ts'], 60_000),
+      project('images', ['tests/images/**/*.test.ts'], 60_000),
       // The same engine as in a cluster, without the cluster.
       project('engine', ['tests/engine/**/*.test.ts', 'tests/dapr/**/*.test.ts'], 180_000),
       on_dapr('behaviour', ['tests/behaviour/**/*.test.ts'], 60_000),
