@@ -6,6 +6,7 @@ import { Failure } from '@taskflow/core/domain/failure.ts';
 import { ensureCached } from '../src/cache.ts';
 import { application } from './application.ts';
 import { type Entry, inOrder, modeOf } from './entries.ts';
+import { ensurePage } from './page.ts';
 import { pinnedNode } from './pinned-node.ts';
 import { runtime } from './runtime.ts';
 import { APP, NODE, SERVICES, type Service, USER_ID } from './services.ts';
@@ -24,9 +25,11 @@ const ROOT = path.join(import.meta.dirname, '..', '..');
 export async function buildImages({ cache, say, services = ALL }: BuildOptions): Promise<Record<Service, string>> {
   refuseOtherSystems();
   const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { version: string };
+  if (services.includes('frontend')) await ensurePage(say);
   const made: [Service, string][] = [];
   for (const service of services) {
-    const layers = await layersOf(service, { cache });
+    const { runtime, application } = await layersOf(service, { cache });
+    const layers = [runtime, application];
     const config = configOf(service, version);
     const name = `taskflow/${service}:${version}`;
     const folder = await ensureCached({
@@ -44,16 +47,16 @@ export async function buildImages({ cache, say, services = ALL }: BuildOptions):
   return Object.fromEntries(made) as Record<Service, string>;
 }
 
-const ALL = Object.keys(SERVICES) as Service[];
+export const ALL = Object.keys(SERVICES) as Service[];
 
 /** What is the same for all services comes first, so that a machine unpacks it once. */
 export async function layersOf(
   service: Service,
   system: { cache: string; architecture?: Architecture; libraries?: string },
-): Promise<Entry[][]> {
+): Promise<{ runtime: Entry[]; application: Entry[] }> {
   const { cache, architecture = ownArchitecture(), libraries = '/' } = system;
   const node = await pinnedNode(ROOT, architecture, cache);
-  return [runtime({ architecture, libraries, node }), application(ROOT, service)];
+  return { runtime: runtime({ architecture, libraries, node }), application: application(ROOT, service) };
 }
 
 export function configOf(service: Service, version: string): ImageConfig {

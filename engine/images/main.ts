@@ -1,16 +1,17 @@
-/** `npm run images`: archives of all images; with `--root`, the root file system of one as a folder, for the Dockerfile. */
+/** `npm run images`: archives of all images; with `--root`, their root file systems as folders, for the Dockerfile. */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { Failure } from '@taskflow/core/domain/failure.ts';
 import { cacheFolder } from '../src/config.ts';
-import { buildImages, layersOf } from './build-images.ts';
+import { ALL, buildImages, layersOf } from './build-images.ts';
+import { ensurePage } from './page.ts';
 import { isService, type Service } from './services.ts';
 import { type Architecture, ownArchitecture } from './write-image.ts';
 import { writeRoot } from './write-root.ts';
 
 const HELP = `npm run images                             makes the images of backend, worker and frontend, and prints their archives
 npm run images -- backend                  makes one of them
-npm run images -- --root FOLDER backend    writes its root file system into a folder
+npm run images -- --root FOLDER            writes their layers as folders: runtime, backend, worker, frontend
   --architecture amd64|arm64               of the machine that will run it, by default this one's
   --libraries FOLDER                       a root folder with that machine's C and C++ libraries, by default /`;
 
@@ -33,11 +34,15 @@ async function run(args: string[]): Promise<void> {
     for (const archive of Object.values(made)) console.log(archive);
     return;
   }
-  const [service] = services;
-  if (services.length !== 1 || service === undefined) throw new Failure('invalid', `Which service?\n\n${HELP}`);
   const architecture = asArchitecture(values.architecture ?? ownArchitecture());
-  const layers = await layersOf(service, { cache, architecture, libraries: values.libraries ?? '/' });
-  writeRoot(path.resolve(values.root), layers.flat());
+  const system = { cache, architecture, libraries: values.libraries ?? '/' };
+  const folder = path.resolve(values.root);
+  await ensurePage(console.log);
+  for (const [index, service] of (services.length > 0 ? services : ALL).entries()) {
+    const { runtime, application } = await layersOf(service, system);
+    if (index === 0) writeRoot(path.join(folder, 'runtime'), runtime);
+    writeRoot(path.join(folder, service), application);
+  }
 }
 
 function asService(name: string): Service {

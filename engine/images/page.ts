@@ -2,9 +2,19 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Failure } from '@taskflow/core/domain/failure.ts';
+import { runStep } from '../src/run-step.ts';
 import { type Entry, fileAt, filesBelow } from './entries.ts';
 import { APP, isNeeded } from './services.ts';
+
+/** Builds it unless the last build was of the same sources. */
+export async function ensurePage(say: (line: string) => void): Promise<void> {
+  const script = path.join(import.meta.dirname, '..', '..', 'scripts', 'prepare.mjs');
+  const build = `import { ensureBuilt } from ${JSON.stringify(pathToFileURL(script))}; await ensureBuilt();`;
+  const args = ['--input-type=module', '--eval', build];
+  await runStep({ title: 'The web page', command: process.execPath, args, cwd: '.', say });
+}
 
 /** Entries in the folder that stands for the repository’s. */
 export function page(root: string): Entry[] {

@@ -52,10 +52,16 @@ function sharedLibraries({ architecture, libraries, node }: System): Entry[] {
   return [...found.values()].map((place) => followed(libraries, place));
 }
 
-/** `libc.so.6` may be a link to the file of a version: the image has one file, by the name that is looked for. */
+/** `libc.so.6` may be a link to the file of a version, and an absolute one means that system's root: the image has one file, by the name that is looked for. */
 function followed(libraries: string, place: string): Entry {
-  const entry = fileAt(path.join(libraries, place), place);
-  return 'link' in entry ? { place, file: path.join(libraries, place), executable: true } : entry;
+  let file = place;
+  for (
+    let entry = fileAt(path.join(libraries, file), file);
+    'link' in entry;
+    entry = fileAt(path.join(libraries, file), file)
+  )
+    file = entry.link.startsWith('/') ? entry.link.slice(1) : path.posix.join(path.posix.dirname(file), entry.link);
+  return { place, file: path.join(libraries, file), executable: true };
 }
 
 const missing = (name: string, libraries: string) =>

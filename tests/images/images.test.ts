@@ -62,7 +62,8 @@ describe.each(SERVICES)('the image of %s', (service) => {
 
   it('has the same digest whenever and wherever it is made of the same files', async () => {
     const again = path.join(folder, 'again', `${service}.tar`);
-    const layers = await layersOf(service, { cache: folder });
+    const { runtime, application } = await layersOf(service, { cache: folder });
+    const layers = [runtime, application];
     const name = `taskflow/${service}:0.1.0`;
     const { digest } = writeImage({ out: again, name, layers, config: configOf(service, '0.1.0') });
     expect(digest).toBe(images[service].digest);
