@@ -36,6 +36,7 @@ export default defineConfig({
       project('usecases', ['tests/usecases/**/*.test.ts'], 60_000),
       project('contract', ['tests/contract/**/*.test.ts'], 60_000),
       project('manifests', ['tests/manifests/**/*.test.ts'], 60_000),
+      project('chart', ['tests/chart/**/*.test.ts'], 60_000),
       project('behaviour', ['tests/behaviour/**/*.test.ts'], 60_000),
       project('images', ['tests/images/**/*.test.ts'], 60_000),
       // The same engine as in a cluster, without the cluster.

@@ -1,0 +1,68 @@
+/** What checkers have to say of the chart, for each set of values: nothing, or it is ignored in the chart with the reason beside it. */
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CHART, helm, kubeconform, kubeScore, run } from './programs.ts';
+import { parseManifests, renderText, VALUES } from './render.ts';
+import { ensureSchemas, SCHEMA_FILES } from './schemas.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'taskflow-chart-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+/** The first time on a machine they are built. */
+beforeAll(async () => {
+  await Promise.all([helm(), kubeconform(), kubeScore()]);
+}, 1_800_000);
+
+const CHECKOV_VERSION = '3.3.30';
+
+/** `CHECKOV`, or where .ci/run puts it. */
+function checkov(): string | null {
+  const cache = process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache');
+  const program = process.env.CHECKOV ?? path.join(cache, `taskflow/checkov-${CHECKOV_VERSION}/bin/checkov`);
+  return existsSync(program) ? program : null;
+}
+
+describe.for(Object.entries(VALUES))('with the values %s', ([name, file]) => {
+  test('helm lint --strict', async () => {
+    const { code, stdout, stderr } = await run(await helm(), ['lint', '--strict', CHART, '--values', file]);
+    expect(code, stdout + stderr).toBe(0);
+  });
+
+  test('kubeconform: the schemas of Kubernetes and of the operators know everything that is in it', async () => {
+    const location = path.join(await ensureSchemas(), SCHEMA_FILES);
+    const args = ['-strict', '-summary', '-output', 'json', '-schema-location', location];
+    const text = await renderText(name);
+    const { code, stdout } = await run(await kubeconform(), args, { input: text });
+    expect(code, stdout).toBe(0);
+    const { valid, skipped } = JSON.parse(stdout).summary;
+    expect({ valid, skipped }).toEqual({ valid: parseManifests(text).length, skipped: 0 });
+  });
+
+  test('kube-score', async () => {
+    // Why there is no limit on the CPU is said where the chart says it to checkov, which asks for the same.
+    const args = ['score', '--ignore-container-cpu-limit', '--output-format', 'ci', '-'];
+    const { stdout } = await run(await kubeScore(), args, { input: await renderText(name) });
+    expect(stdout).toContain('[OK]');
+    expect(stdout.split('\n').filter((line) => /^\[(CRITICAL|WARNING)\]/.test(line))).toEqual([]);
+  });
+
+  test.skipIf(checkov() === null && process.env.CI !== 'true')('checkov', async () => {
+    const rendered = path.join(folder, `${name}.yaml`);
+    writeFileSync(rendered, await renderText(name));
+    const args = ['--framework', 'kubernetes', '--skip-download', '--compact', '--output', 'json', '--file', rendered];
+    const { stdout, stderr } = await run(checkov() ?? 'checkov', args);
+    expect(stdout, stderr).not.toBe('');
+    const { results, summary } = JSON.parse(stdout);
+    const line = (found: { check_id: string; resource: string }) => `${found.check_id} ${found.resource}`;
+    expect(results.failed_checks.map(line)).toEqual([]);
+    expect(summary.passed).toBeGreaterThan(300);
+    for (const { check_result } of results.skipped_checks)
+      expect(check_result.suppress_comment.length).toBeGreaterThan(20);
+  }, 120_000);
+});
+
+test('there is a set of values for each way to run it', () => {
+  const sets = readdirSync(path.join(CHART, 'ci')).sort();
+  expect(sets).toEqual(['default', 'gateway', 'ha', 'keda', 'monitoring'].map((name) => `${name}.values.yaml`));
+});
