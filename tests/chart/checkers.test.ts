@@ -47,19 +47,32 @@ describe.for(Object.entries(VALUES))('with the values %s', ([name, file]) => {
     expect(stdout.split('\n').filter((line) => /^\[(CRITICAL|WARNING)\]/.test(line))).toEqual([]);
   });
 
-  test.skipIf(checkov() === null && process.env.CI !== 'true')('checkov', async () => {
-    const rendered = path.join(folder, `${name}.yaml`);
-    writeFileSync(rendered, await renderText(name));
-    const args = ['--framework', 'kubernetes', '--skip-download', '--compact', '--output', 'json', '--file', rendered];
-    const { stdout, stderr } = await run(checkov() ?? 'checkov', args);
-    expect(stdout, stderr).not.toBe('');
-    const { results, summary } = JSON.parse(stdout);
-    const line = (found: { check_id: string; resource: string }) => `${found.check_id} ${found.resource}`;
-    expect(results.failed_checks.map(line)).toEqual([]);
-    expect(summary.passed).toBeGreaterThan(300);
-    for (const { check_result } of results.skipped_checks)
-      expect(check_result.suppress_comment.length).toBeGreaterThan(20);
-  }, 120_000);
+  test.skipIf(checkov() === null && process.env.CI !== 'true')(
+    'checkov',
+    async () => {
+      const rendered = path.join(folder, `${name}.yaml`);
+      writeFileSync(rendered, await renderText(name));
+      const args = [
+        '--framework',
+        'kubernetes',
+        '--skip-download',
+        '--compact',
+        '--output',
+        'json',
+        '--file',
+        rendered,
+      ];
+      const { stdout, stderr } = await run(checkov() ?? 'checkov', args);
+      expect(stdout, stderr).not.toBe('');
+      const { results, summary } = JSON.parse(stdout);
+      const line = (found: { check_id: string; resource: string }) => `${found.check_id} ${found.resource}`;
+      expect(results.failed_checks.map(line)).toEqual([]);
+      expect(summary.passed).toBeGreaterThan(300);
+      for (const { check_result } of results.skipped_checks)
+        expect(check_result.suppress_comment.length).toBeGreaterThan(20);
+    },
+    120_000,
+  );
 });
 
 test('there is a set of values for each way to run it', () => {

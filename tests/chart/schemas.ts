@@ -30,14 +30,16 @@ export async function ensureSchemas(): Promise<string> {
   return ensureCached({
     cache: CACHE,
     name: 'kubernetes-schemas',
-    inputs: [kubernetesVersion(), JSON.stringify(OPERATORS), readFileSync(import.meta.filename)],
+    inputs: [JSON.stringify(kubernetesModule()), JSON.stringify(OPERATORS), readFileSync(import.meta.filename)],
     async make(folder) {
-      const kubernetes = await moduleFolder(`k8s.io/kubernetes@${kubernetesVersion()}`);
+      const { module, sum } = kubernetesModule();
+      const kubernetes = await moduleFolder(module, sum);
       const openapi = JSON.parse(readFileSync(path.join(kubernetes, 'api/openapi-spec/swagger.json'), 'utf8'));
       for (const [name, schema] of builtInSchemas(openapi.definitions)) write(folder, name, schema);
       for (const operator of OPERATORS) {
         const found = await moduleFolder(operator.module, operator.sum);
-        for (const [name, schema] of await customSchemas(path.join(found, operator.folder))) write(folder, name, schema);
+        for (const [name, schema] of await customSchemas(path.join(found, operator.folder)))
+          write(folder, name, schema);
       }
     },
   });
@@ -49,19 +51,20 @@ function write(folder: string, name: string, schema: Json): void {
   writeFileSync(path.join(folder, `${name}.json`), JSON.stringify(schema));
 }
 
-function kubernetesVersion(): string {
-  const text = readFileSync(path.join(ROOT, 'engine/kubernetes/kube/go.mod'), 'utf8');
-  const [, version] = /k8s\.io\/kubernetes (v\S+)/.exec(text) ?? [];
-  if (version === undefined) throw new Error('engine/kubernetes/kube/go.mod names no version of Kubernetes');
-  return version;
+/** The one that the engine's control plane is built of. */
+function kubernetesModule(): { module: string; sum: string } {
+  const text = readFileSync(path.join(ROOT, 'engine/kubernetes/kube/go.sum'), 'utf8');
+  const [, version, sum] = /^k8s\.io\/kubernetes (v[\d.]+) (h1:\S+)$/m.exec(text) ?? [];
+  if (version === undefined || sum === undefined) throw new Error('engine/kubernetes/kube/go.sum has no Kubernetes');
+  return { module: `k8s.io/kubernetes@${version}`, sum };
 }
 
 /** Where Go keeps it, fetched when it is not there yet. */
-async function moduleFolder(module: string, sum?: string): Promise<string> {
+async function moduleFolder(module: string, sum: string): Promise<string> {
   const { code, stdout, stderr } = await run('go', ['mod', 'download', '-json', module], { cwd: '/' });
   const found = JSON.parse(stdout || '{}') as { Dir?: string; Sum?: string; Error?: string };
   if (code !== 0 || found.Dir === undefined) throw new Error(`${module}: ${found.Error ?? stderr}`);
-  if (sum !== undefined && found.Sum !== sum) throw new Error(`${module} is not the one that was looked at: ${found.Sum}`);
+  if (found.Sum !== sum) throw new Error(`${module} is not the one that was looked at: ${found.Sum}`);
   return found.Dir;
 }
 
@@ -110,7 +113,11 @@ function closeObjects(schema: Json): void {
   for (const value of Object.values(schema)) closeObjects(value);
 }
 
-function reachable(schema: Json, definitions: Record<string, Json>, found: Record<string, Json> = {}): Record<string, Json> {
+function reachable(
+  schema: Json,
+  definitions: Record<string, Json>,
+  found: Record<string, Json> = {},
+): Record<string, Json> {
   if (schema === null || typeof schema !== 'object') return found;
   const name = typeof schema.$ref === 'string' ? schema.$ref.split('/').at(-1) : undefined;
   if (name !== undefined && !(name in found)) {
