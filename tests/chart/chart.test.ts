@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { SERVICES as IMAGES, USER_ID } from '../../engine/images/services.ts';
 import { type Manifest as ResourceOfDapr, readManifests } from '../../k8s/local/manifests.ts';
 import { CHART, helm, ROOT, run } from './programs.ts';
 import { find, type Json, type Manifest, podOf, render, renderText, SERVICES, VALUES } from './render.ts';
@@ -39,6 +40,7 @@ describe('sidecars', () => {
       expect(annotations(service)['dapr.io/config']).toBe(annotations(service)['dapr.io/app-id']);
       const port = annotations(service)['dapr.io/app-port'];
       expect(container('default', service).ports).toEqual([{ name: 'http', containerPort: Number(port) }]);
+      expect(IMAGES[service].port).toBe(Number(port));
       expect(environment('default', service).PORT).toBe(port);
     }
   });
@@ -129,7 +131,7 @@ describe.for(Object.keys(VALUES))('with the values %s', (name) => {
           ...{ allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, runAsNonRoot: true },
           ...{ capabilities: { drop: ['ALL'] }, seccompProfile: { type: 'RuntimeDefault' } },
         });
-        expect(securityContext.runAsUser).toBeGreaterThan(10_000);
+        expect(securityContext.runAsUser).toBe(USER_ID);
         expect(Object.keys(resources.requests)).toEqual(expect.arrayContaining(['cpu', 'memory']));
         expect(resources.limits).toHaveProperty('memory');
       }
@@ -193,6 +195,8 @@ describe('settings', () => {
     expect(container('default', 'worker').image).toBe('taskflow/worker:0.1.0');
     expect(container('ha', 'worker').image).toBe('registry.example.org/team/taskflow/worker:0.1.0');
     expect(container('ha', 'backend').image).toMatch(/^registry\.example\.org\/team\/taskflow\/backend@sha256:a{64}$/);
+    // What they run is theirs to know.
+    for (const service of SERVICES) expect(container('ha', service)).not.toHaveProperty('command');
     const [migration] = podOf(find(of('ha'), 'Job', 'migrate')).spec.containers;
     expect(migration.image).toBe(container('ha', 'backend').image);
     const [worker] = podOf(find(await render('default', 'image.tag=1.2.3'), 'Deployment', 'worker')).spec.containers;

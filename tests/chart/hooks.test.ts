@@ -7,9 +7,11 @@ import { type RunningTaskFlow, startTaskFlow } from '../support/taskflow.ts';
 import { ROOT, run } from './programs.ts';
 import { find, podOf, render } from './render.ts';
 
-/** The container's arguments are files of the repository, and options of Node.js. */
+/** What Node.js is given: options, and files by their places in the repository, which are those in the image. */
 async function hook(kind: string, name: string): Promise<string[]> {
-  return podOf(find(await render('default'), kind, name)).spec.containers[0].args;
+  const [program, ...args] = podOf(find(await render('default'), kind, name)).spec.containers[0].command;
+  expect(program).toBe('node');
+  return args;
 }
 
 const node = (args: readonly string[], env: NodeJS.ProcessEnv) => run(process.execPath, args, { env });

@@ -146,7 +146,6 @@ spec:
         - name: {{ .component }}
           image: {{ include "todo-app.image" . }}
           imagePullPolicy: {{ .root.Values.image.pullPolicy }}
-          args: [{{ .component }}/src/main.ts]
           ports:
             - {name: http, containerPort: {{ include "todo-app.appPort" .component }}}
           env:
