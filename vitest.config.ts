@@ -36,7 +36,12 @@ export default defineConfig({
       project('usecases', ['tests/usecases/**/*.test.ts'], 60_000),
       project('contract', ['tests/contract/**/*.test.ts'], 60_000),
       project('manifests', ['tests/manifests/**/*.test.ts'], 60_000),
-      project('chart', ['tests/chart/**/*.test.ts'], 60_000),
+      {
+        test: {
+          ...project('chart', ['tests/chart/**/*.test.ts'], 60_000).test,
+          globalSetup: 'tests/chart/build-programs.ts',
+        },
+      },
       project('behaviour', ['tests/behaviour/**/*.test.ts'], 60_000),
       project('images', ['tests/images/**/*.test.ts'], 60_000),
       // The same engine as in a cluster, without the cluster.

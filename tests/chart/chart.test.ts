@@ -10,7 +10,7 @@ import { find, type Json, type Manifest, podOf, render, renderText, SERVICES, VA
 const sets = new Map<string, Manifest[]>();
 beforeAll(async () => {
   for (const name of Object.keys(VALUES)) sets.set(name, await render(name));
-}, 1_800_000);
+});
 
 const of = (name: string): Manifest[] => sets.get(name) ?? [];
 const app = (name: string, service: string): Json => podOf(find(of(name), 'Deployment', service));

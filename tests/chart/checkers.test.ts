@@ -1,20 +1,18 @@
 /** What checkers have to say of the chart, for each set of values: nothing, or it is ignored in the chart with the reason beside it. */
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CHART, helm, kubeconform, kubeScore, run } from './programs.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import { CHART, helm, kubeconform, kubeScore, ROOT, run } from './programs.ts';
 import { parseManifests, renderText, VALUES } from './render.ts';
 import { ensureSchemas, SCHEMA_FILES } from './schemas.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'taskflow-chart-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-/** The first time on a machine they are built. */
-beforeAll(async () => {
-  await Promise.all([helm(), kubeconform(), kubeScore()]);
-}, 1_800_000);
 
-const CHECKOV_VERSION = '3.3.30';
+const CHECKOV_VERSION = /checkov==(\S+)/.exec(
+  readFileSync(path.join(ROOT, 'tests/chart/requirements.txt'), 'utf8'),
+)?.[1];
 
 /** `CHECKOV`, or where .ci/run puts it. */
 function checkov(): string | null {

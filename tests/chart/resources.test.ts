@@ -29,7 +29,7 @@ beforeAll(async () => {
     ...kafka.flatMap(({ spec }) => (spec.entityOperator ? [spec.entityOperator.topicOperator.resources] : [])),
     operator.resources,
   ]);
-}, 1_800_000);
+});
 
 test('requests leave room for the system, and for the pods that an upgrade adds', () => {
   const { cpu_m, memory_mib } = total();
