@@ -44,8 +44,11 @@ export default defineConfig({
       },
       project('behaviour', ['tests/behaviour/**/*.test.ts'], 60_000),
       project('images', ['tests/images/**/*.test.ts'], 60_000),
+      project('oke', ['tests/oke/**/*.test.ts'], 60_000),
       // The same engine as in a cluster, without the cluster.
       project('engine', ['tests/engine/**/*.test.ts', 'tests/dapr/**/*.test.ts'], 180_000),
+      // A Kubernetes of its own, and TaskFlow on it as an operator installs it.
+      project('cluster', ['tests/cluster/**/*.test.ts'], 180_000),
       on_dapr('behaviour', ['tests/behaviour/**/*.test.ts'], 60_000),
       project('chaos', ['tests/chaos/*.test.ts'], 900_000),
       project('chaos on dapr', ['tests/chaos/dapr/*.test.ts'], 1_800_000),
