@@ -1,4 +1,5 @@
 /** Oracle's Always Free cluster has 2 OCPU, 12 GB and 200 GB of volumes for everything: what everything asks for is added up here. */
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { readYaml } from '../../k8s/local/manifests.ts';
@@ -41,6 +42,14 @@ test('requests leave room for the system, and for the pods that an upgrade adds'
 test('even with everything at its limit the memory is enough', () => {
   // 12 GB are 11.2 GiB, of which the node keeps about 2 for itself.
   expect(total().limit_mib, JSON.stringify(parts)).toBeLessThanOrEqual(6 * 1024);
+});
+
+test('the figures that are documented are these', () => {
+  const text = readFileSync(path.join(ROOT, 'docs/decisions/0016-the-chart.md'), 'utf8');
+  for (const { cpu_m, memory_mib, limit_mib } of [...Object.values(parts), total()]) {
+    const [memory, limit] = [memory_mib, limit_mib].map((mib) => `${mib.toLocaleString('en')} MiB`);
+    expect(text.replaceAll('**', '')).toContain(`| ${cpu_m} m | ${memory} | ${limit} |`);
+  }
 });
 
 test('volumes: one for Kafka and one for the scheduler, each the smallest there is', () => {
