@@ -4,7 +4,7 @@ import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { SERVICES as IMAGES, USER_ID } from '../../engine/images/services.ts';
 import { type Manifest as ResourceOfDapr, readManifests } from '../../k8s/local/manifests.ts';
-import { CHART, helm, ROOT, run } from './programs.ts';
+import { CHART, daprModule, helm, ROOT, run } from './programs.ts';
 import { find, type Json, type Manifest, podOf, render, renderText, SERVICES, VALUES } from './render.ts';
 
 const sets = new Map<string, Manifest[]>();
@@ -262,9 +262,4 @@ function engineFlags(): Record<string, string> {
   return Object.fromEntries(
     [...text.matchAll(/'--([a-z-]+)'(?:, '([^'-][^']*)')?/g)].map(([, name, value = '']) => [name, value]),
   );
-}
-
-async function daprModule(): Promise<string> {
-  const args = ['list', '-m', '-f', '{{.Dir}}', 'github.com/dapr/dapr'];
-  return (await run('go', args, { cwd: path.join(ROOT, 'engine/dapr') })).stdout.trim();
 }

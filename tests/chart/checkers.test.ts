@@ -28,13 +28,8 @@ describe.for(Object.entries(VALUES))('with the values %s', ([name, file]) => {
   });
 
   test('kubeconform: the schemas of Kubernetes and of the operators know everything that is in it', async () => {
-    const location = path.join(await ensureSchemas(), SCHEMA_FILES);
-    const args = ['-strict', '-summary', '-output', 'json', '-schema-location', location];
     const text = await renderText(name);
-    const { code, stdout } = await run(await kubeconform(), args, { input: text });
-    expect(code, stdout).toBe(0);
-    const { valid, skipped } = JSON.parse(stdout).summary;
-    expect({ valid, skipped }).toEqual({ valid: parseManifests(text).length, skipped: 0 });
+    expect(await conform(text)).toEqual({ valid: parseManifests(text).length, invalid: [] });
   });
 
   test('kube-score', async () => {
@@ -72,6 +67,32 @@ describe.for(Object.entries(VALUES))('with the values %s', ([name, file]) => {
     120_000,
   );
 });
+
+test('kubeconform: what is applied beside the charts is known as well', async () => {
+  const files = ['namespaces', 'dapr/components/namespace', 'dapr/components/pubsub', 'dapr/components/secretstore'];
+  files.push('dapr/components/statestore', 'dapr/configuration', 'dapr/resiliency', 'dapr/subscription');
+  const texts = files.map((file) => readFileSync(path.join(ROOT, 'k8s', `${file}.yaml`), 'utf8'));
+  const text = texts.join('\n---\n');
+  expect(await conform(text)).toEqual({ valid: parseManifests(text).length, invalid: [] });
+});
+
+test('kubeconform finds a word that is misspelt, in Kubernetes and in a custom resource', async () => {
+  const text = await renderText('keda');
+  const wrong = text.replace('maxUnavailable: 0', 'maxUnavailble: 0').replace('maxReplicaCount:', 'maxReplicasCount:');
+  const { invalid } = await conform(wrong);
+  expect(invalid.toSorted()).toEqual(['Deployment backend', 'ScaledObject worker']);
+});
+
+/** How many documents are valid, and which are not. */
+async function conform(text: string): Promise<{ valid: number; invalid: string[] }> {
+  const location = path.join(await ensureSchemas(), SCHEMA_FILES);
+  const args = ['-strict', '-summary', '-output', 'json', '-schema-location', location];
+  const { stdout } = await run(await kubeconform(), args, { input: text });
+  const { resources, summary } = JSON.parse(stdout);
+  expect(summary.skipped).toBe(0);
+  const faulty = resources as { kind: string; name: string; msg: string }[];
+  return { valid: summary.valid, invalid: faulty.map(({ kind, name }) => `${kind} ${name}`) };
+}
 
 test('there is a set of values for each way to run it', () => {
   const sets = readdirSync(path.join(CHART, 'ci')).sort();

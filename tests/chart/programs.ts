@@ -16,6 +16,14 @@ export const kubeconform = async (): Promise<string> =>
 export const kubeScore = async (): Promise<string> =>
   process.env.KUBE_SCORE ?? (await ensureModule(CACHE, 'checks', say))['kube-score'];
 
+/** Dapr's module: its chart, its custom resource definitions, the injector's source. */
+export async function daprModule(): Promise<string> {
+  const args = ['list', '-m', '-f', '{{.Dir}}', 'github.com/dapr/dapr'];
+  const { stdout, stderr } = await run('go', args, { cwd: path.join(ROOT, 'engine/dapr') });
+  if (stdout.trim() === '') throw new Error(`Dapr's module is not there: ${stderr}`);
+  return stdout.trim();
+}
+
 export interface Finished {
   code: number;
   stdout: string;

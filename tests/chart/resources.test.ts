@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { readYaml } from '../../k8s/local/manifests.ts';
-import { helm, ROOT, run } from './programs.ts';
+import { daprModule, helm, ROOT, run } from './programs.ts';
 import { find, type Json, type Manifest, parseManifests, podOf, render } from './render.ts';
 
 /** cpu in thousandths of a core, memory in MiB. */
@@ -128,9 +128,7 @@ function mebi(memory: string): number {
 
 /** Dapr's own chart, from the module that the sidecars are built of, as k8s/apply.sh installs it. */
 async function renderDapr(): Promise<Manifest[]> {
-  const list = ['list', '-m', '-f', '{{.Dir}}', 'github.com/dapr/dapr'];
-  const module = (await run('go', list, { cwd: path.join(ROOT, 'engine/dapr') })).stdout.trim();
-  const args = ['template', 'dapr', path.join(module, 'charts/dapr'), '--namespace', 'dapr-system'];
+  const args = ['template', 'dapr', path.join(await daprModule(), 'charts/dapr'), '--namespace', 'dapr-system'];
   const values = path.join(ROOT, 'k8s/dapr-system/values.yaml');
   const { code, stdout, stderr } = await run(await helm(), [...args, '--values', values]);
   if (code !== 0) throw new Error(stderr);

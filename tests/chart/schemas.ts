@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ensureCached } from '../../engine/src/cache.ts';
 import { readYaml } from '../../k8s/local/manifests.ts';
-import { CACHE, ROOT, run } from './programs.ts';
+import { CACHE, daprModule, ROOT, run } from './programs.ts';
 import type { Json } from './render.ts';
 
 /** Modules of operators, and the folder of their definitions; `sum` is what go.sum would hold. */
@@ -30,17 +30,21 @@ export async function ensureSchemas(): Promise<string> {
   return ensureCached({
     cache: CACHE,
     name: 'kubernetes-schemas',
-    inputs: [JSON.stringify(kubernetesModule()), JSON.stringify(OPERATORS), readFileSync(import.meta.filename)],
+    inputs: [
+      JSON.stringify(kubernetesModule()),
+      await daprModule(),
+      JSON.stringify(OPERATORS),
+      readFileSync(import.meta.filename),
+    ],
     async make(folder) {
       const { module, sum } = kubernetesModule();
       const kubernetes = await moduleFolder(module, sum);
       const openapi = JSON.parse(readFileSync(path.join(kubernetes, 'api/openapi-spec/swagger.json'), 'utf8'));
       for (const [name, schema] of builtInSchemas(openapi.definitions)) write(folder, name, schema);
-      for (const operator of OPERATORS) {
-        const found = await moduleFolder(operator.module, operator.sum);
-        for (const [name, schema] of await customSchemas(path.join(found, operator.folder)))
-          write(folder, name, schema);
-      }
+      const folders = [path.join(await daprModule(), 'charts/dapr/crds')];
+      for (const operator of OPERATORS)
+        folders.push(path.join(await moduleFolder(operator.module, operator.sum), operator.folder));
+      for (const [name, schema] of (await Promise.all(folders.map(customSchemas))).flat()) write(folder, name, schema);
     },
   });
 }
