@@ -45,6 +45,7 @@ export default defineConfig({
       project('behaviour', ['tests/behaviour/**/*.test.ts'], 60_000),
       project('images', ['tests/images/**/*.test.ts'], 60_000),
       project('oke', ['tests/oke/**/*.test.ts'], 60_000),
+      project('workflows', ['tests/workflows/**/*.test.ts'], 60_000),
       // The same engine as in a cluster, without the cluster.
       project('engine', ['tests/engine/**/*.test.ts', 'tests/dapr/**/*.test.ts'], 180_000),
       // A Kubernetes of its own, and TaskFlow on it as an operator installs it.

@@ -13,7 +13,7 @@ import { ensurePythonPackages } from '../support/python-packages.ts';
 import { type InMemoryCloud, startInMemoryCloud } from './in-memory-cloud.ts';
 import { strangers } from './skeleton.ts';
 
-const OCI_CLI = 'oci-cli==3.95.1';
+const REQUIREMENTS = path.join(import.meta.dirname, '..', '..', 'scripts', 'oke', 'requirements.txt');
 const WANTED = {
   compartment: 'ocid1.tenancy.oc1..mine',
   admin_cidr: '203.0.113.7/32',
@@ -26,7 +26,10 @@ let oci: [string, ...string[]];
 let cloud: InMemoryCloud;
 
 beforeAll(async () => {
-  const { python, program } = await ensurePythonPackages('oci-cli', [OCI_CLI]);
+  const { python, program } = await ensurePythonPackages(
+    'oci-cli',
+    readFileSync(REQUIREMENTS, 'utf8').trim().split('\n'),
+  );
   cloud = await startInMemoryCloud();
   const key_file = path.join(folder, 'key.pem');
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
