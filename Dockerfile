@@ -24,6 +24,8 @@ COPY engine/package.json engine/
 COPY frontend/package.json frontend/
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts
 COPY . .
+# Once for all architectures: browsers may ask any pod for what another's page names.
+RUN node engine/images/main.ts --page
 ARG TARGETARCH
 RUN --mount=type=bind,from=system,target=/system \
     node engine/images/main.ts --root /images --architecture "${TARGETARCH}" --libraries /system

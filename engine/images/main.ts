@@ -11,6 +11,7 @@ import { writeRoot } from './write-root.ts';
 
 const HELP = `npm run images                             makes the images of backend, worker and frontend, and prints their archives
 npm run images -- backend                  makes one of them
+npm run images -- --page                   only builds the web page, which is the same for every architecture
 npm run images -- --root FOLDER            writes their layers as folders: runtime, backend, worker, frontend
   --architecture amd64|arm64               of the machine that will run it, by default this one's
   --libraries FOLDER                       a root folder with that machine's C and C++ libraries, by default /`;
@@ -24,9 +25,11 @@ try {
 
 async function run(args: string[]): Promise<void> {
   const text = { type: 'string' } as const;
-  const options = { root: text, architecture: text, libraries: text, help: { type: 'boolean' } } as const;
+  const flag = { type: 'boolean' } as const;
+  const options = { root: text, architecture: text, libraries: text, page: flag, help: flag } as const;
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   if (values.help) return console.log(HELP);
+  if (values.page) return ensurePage(console.log);
   const services = positionals.map(asService);
   const cache = cacheFolder(process.env);
   if (values.root === undefined) {

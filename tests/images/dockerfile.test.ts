@@ -57,6 +57,13 @@ it('the layers come from engine/images, for the architecture that is asked for',
   );
 });
 
+it('the page is built once, before the architectures part', () => {
+  const lines = stages.build!.instructions.map(({ name, value }) => `${name} ${value}`);
+  const page = lines.indexOf('RUN node engine/images/main.ts --page');
+  expect(page).toBeGreaterThan(0);
+  expect(page).toBeLessThan(lines.indexOf('ARG TARGETARCH'));
+});
+
 it('every workspace is there when packages are installed', () => {
   const copied = stages.build!.instructions.filter(({ name }) => name === 'COPY').map(({ value }) => value);
   for (const workspace of workspaces) expect(copied).toContain(`${workspace}/package.json ${workspace}/`);
