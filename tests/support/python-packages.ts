@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { ensureCached } from '@taskflow/engine/src/cache.ts';
 import { cacheFolder } from '@taskflow/engine/src/config.ts';
-import { runStep } from '@taskflow/engine/src/run-step.ts';
+import { askProgram, runStep } from '@taskflow/engine/src/run-step.ts';
 
 export interface PythonPackages {
   python: string;
@@ -16,6 +16,7 @@ export async function ensurePythonPackages(name: string, requirements: readonly 
     name,
     inputs: [...requirements],
     make: async (cwd) => {
+      askProgram('python3', ['--version'], cwd, PYTHON_MISSING);
       const say = () => undefined;
       const bin = path.join(cwd, 'bin', 'python3');
       await runStep({
@@ -32,3 +33,6 @@ export async function ensurePythonPackages(name: string, requirements: readonly 
   const program = (file: string) => path.join(folder, 'bin', file);
   return { python: program('python3'), program };
 }
+
+const PYTHON_MISSING =
+  'Some checkers are Python packages, and there is no Python here: install Python 3 (Debian: python3-venv).';
