@@ -28,6 +28,7 @@ export default defineConfig({
           'backend/**/*.test.ts',
           'worker/**/*.test.ts',
           'embedded/**/*.test.ts',
+          'engine/**/*.test.ts',
           'frontend/src/**/*.test.ts',
           'scripts/**/*.test.ts',
         ],

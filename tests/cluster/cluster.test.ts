@@ -54,7 +54,9 @@ test('pods find each other by the names of services, and policies decide who may
   await cluster.kubectl('expose', 'pod', 'server', '--port', '80', '--target-port', '8080');
   await cluster.kubectl('wait', 'pod/server', '--for=condition=Ready', '--timeout=60s');
   const ask = async (name: string, labels: Record<string, string>) => {
-    await cluster.apply(pod(name, 'nc -w 3 server.default.svc.cluster.local 80 2>/dev/null || echo refused', {}, labels));
+    await cluster.apply(
+      pod(name, 'nc -w 3 server.default.svc.cluster.local 80 2>/dev/null || echo refused', {}, labels),
+    );
     const end = ['wait', `pod/${name}`, '--for=jsonpath={.status.phase}=Succeeded', '--timeout=60s'];
     await cluster.kubectl(...end);
     return (await cluster.kubectl('logs', name)).trim();

@@ -5,6 +5,7 @@ import { mkdirSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import path from 'node:path';
 import { Failure } from '@taskflow/core/domain/failure.ts';
+import { joinSockets } from './join-sockets.ts';
 import type { NodeProcess } from './node-process.ts';
 
 export interface Forwarding {
@@ -24,13 +25,9 @@ export async function forward(node: NodeProcess, folder: string, host: string, p
   const child = spawn(command!, args, { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
   child.stdin.on('error', () => undefined);
   await listening(child);
-  const server = createServer({ allowHalfOpen: true }, (from) => {
-    const to = connect({ path: socket, allowHalfOpen: true });
-    from.pipe(to);
-    to.pipe(from);
-    from.on('error', () => to.destroy()).on('close', () => to.destroy());
-    to.on('error', () => from.destroy()).on('close', () => from.destroy());
-  });
+  const server = createServer({ allowHalfOpen: true }, (from) =>
+    joinSockets(from, connect({ path: socket, allowHalfOpen: true })),
+  );
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, stop: () => end(server, child) };
 }
