@@ -1,6 +1,6 @@
 // A task made through the front door must be back in the event stream as a reminder: browser's way, both sidecars, database,
 // event log, Kafka, worker, scheduler and ring.
-const { TASKFLOW_URL: url, EMAIL: email, PASSWORD: password, WITHIN_S } = process.env;
+const { TASKFLOW_URL: url, PUBLIC_URL: origin = url, EMAIL: email, PASSWORD: password, WITHIN_S } = process.env;
 const within_ms = Number(WITHIN_S) * 1_000;
 
 try {
@@ -41,7 +41,8 @@ async function signIn() {
 }
 
 async function call(method, path, body, cookie, more = {}) {
-  const headers = { origin: url, ...(cookie ? { cookie } : {}), ...more };
+  // The page is one of the public address, however we come in.
+  const headers = { origin, ...(cookie ? { cookie } : {}), ...more };
   if (body !== undefined) headers['content-type'] = 'application/json';
   const answer = await fetch(url + path, {
     method,
