@@ -9,7 +9,7 @@ export interface Traffic {
 
 export interface Outcome {
   requests: number;
-  /** What went wrong, with when. */
+  /** What went wrong, and when, from the start on. */
   failed: string[];
   /** Ids of tasks whose making was acknowledged. */
   made: string[];
@@ -22,15 +22,16 @@ export function startTraffic(clients: readonly Client[]): Traffic {
   const outcome: Outcome = { requests: 0, failed: [], made: [] };
   const stopping = new AbortController();
   const since = performance.now();
+  const elapsed = () => ((performance.now() - since) / 1000).toFixed(1);
   const ask = async (client: Client, status: number, method: string, path: string, body?: unknown) => {
     outcome.requests += 1;
+    const asked = elapsed();
     // A connection for each: a new one is what finds a pod that is about to end.
     const answer = await client
       .call(method, path, body, { connection: 'close' })
       .catch((error: Error) => ({ status: 0, body: `${error.message} ${String(error.cause ?? '')}` }));
     if (answer.status === status) return answer.body;
-    const at = `${((performance.now() - since) / 1000).toFixed(1)} s`;
-    outcome.failed.push(`${at} ${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    outcome.failed.push(`${asked}–${elapsed()} s ${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     return null;
   };
   const work = async (client: Client, who: number) => {
