@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cacheFolder } from '../../engine/src/config.ts';
 import type { Cluster } from '../../engine/src/kubernetes/cluster.ts';
+import { daprChart } from '../../engine/src/kubernetes/images.ts';
 import { ensureModule, goModuleFolder, moduleVersion } from '../../engine/src/kubernetes/programs.ts';
 import { startSurroundings } from './surroundings.ts';
 
@@ -69,6 +70,7 @@ async function versionsOf(cluster: Cluster): Promise<string[]> {
     `containerd ${moduleVersion('runtime', 'github.com/containerd/containerd/v2')}`,
     `CoreDNS ${moduleVersion('tools', 'github.com/coredns/coredns')}`,
     `Helm ${moduleVersion('tools', 'helm.sh/helm/v4')}`,
+    `Dapr ${(await daprChart()).version}`,
   ];
   const releases = JSON.parse(await cluster.helm('list', '--all-namespaces', '--output', 'json')) as {
     name: string;
