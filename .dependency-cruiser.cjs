@@ -47,7 +47,7 @@ module.exports = {
     {
       name: 'only-main-imports-adapters',
       severity: 'error',
-      from: { path: '^(backend|worker)/src', pathNot: 'src/main\\.ts$' },
+      from: { path: '^(backend|worker)/src', pathNot: 'src/(main|migrate)\\.ts$' },
       to: { path: '^adapters' },
     },
     {

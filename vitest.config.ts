@@ -28,6 +28,7 @@ export default defineConfig({
           'backend/**/*.test.ts',
           'worker/**/*.test.ts',
           'embedded/**/*.test.ts',
+          'engine/**/*.test.ts',
           'frontend/src/**/*.test.ts',
           'scripts/**/*.test.ts',
         ],
@@ -36,9 +37,20 @@ export default defineConfig({
       project('usecases', ['tests/usecases/**/*.test.ts'], 60_000),
       project('contract', ['tests/contract/**/*.test.ts'], 60_000),
       project('manifests', ['tests/manifests/**/*.test.ts'], 60_000),
+      {
+        test: {
+          ...project('chart', ['tests/chart/**/*.test.ts'], 60_000).test,
+          globalSetup: 'tests/chart/build-programs.ts',
+        },
+      },
       project('behaviour', ['tests/behaviour/**/*.test.ts'], 60_000),
+      project('images', ['tests/images/**/*.test.ts'], 60_000),
+      project('oke', ['tests/oke/**/*.test.ts'], 60_000),
+      project('workflows', ['tests/workflows/**/*.test.ts'], 60_000),
       // The same engine as in a cluster, without the cluster.
       project('engine', ['tests/engine/**/*.test.ts', 'tests/dapr/**/*.test.ts'], 180_000),
+      // A Kubernetes of its own, and TaskFlow on it as an operator installs it.
+      project('cluster', ['tests/cluster/**/*.test.ts'], 180_000),
       on_dapr('behaviour', ['tests/behaviour/**/*.test.ts'], 60_000),
       project('chaos', ['tests/chaos/*.test.ts'], 900_000),
       project('chaos on dapr', ['tests/chaos/dapr/*.test.ts'], 1_800_000),

@@ -13,7 +13,7 @@ const FOLDERS = ['core', 'adapters', 'backend', 'worker', 'embedded', 'engine', 
 
 /** The real Dapr and Kafka come before the tests that run on them. */
 const TESTS = [
-  ...['unit', 'usecases', 'contract', 'manifests', 'behaviour', 'e2e', 'chaos'],
+  ...['unit', 'usecases', 'contract', 'manifests', 'behaviour', 'e2e', 'images', 'oke', 'workflows', 'chart', 'chaos'],
   ...['engine', 'behaviour on dapr', 'e2e on dapr', 'chaos on dapr'],
 ];
 

@@ -9,6 +9,8 @@ export interface EngineConfig {
   /** Data, logs and the ports of an engine that `npm run engine` starts. */
   folder: string;
   build_only: boolean;
+  /** Builds what a cluster needs as well, which nothing else waits for. */
+  kubernetes: boolean;
 }
 
 const SETTINGS = {
@@ -17,12 +19,13 @@ const SETTINGS = {
 };
 
 export function readConfig(args: readonly string[], environment: NodeJS.ProcessEnv, directory: string): EngineConfig {
-  const unknown = args.find((arg) => arg !== '--build');
+  const unknown = args.find((arg) => arg !== '--build' && arg !== '--kubernetes');
   if (unknown !== undefined) throw new Failure('invalid', `There is no option ${unknown}.\n\n${describeSettings()}`);
   return {
     cache: cacheFolder(environment),
     folder: path.resolve(directory, environment.TASKFLOW_ENGINE_DATA || 'data-engine'),
-    build_only: args.includes('--build'),
+    build_only: args.includes('--build') || args.includes('--kubernetes'),
+    kubernetes: args.includes('--kubernetes'),
   };
 }
 
@@ -36,8 +39,9 @@ export function cacheFolder(environment: NodeJS.ProcessEnv): string {
 
 export const describeSettings = (): string =>
   [
-    'npm run engine              starts Dapr, Kafka and PostgreSQL on this machine',
-    'npm run engine -- --build   only builds and fetches what that needs',
+    'npm run engine                   starts Dapr, Kafka and PostgreSQL on this machine',
+    'npm run engine -- --build        only builds and fetches what that needs',
+    'npm run engine -- --kubernetes   builds what a single-node Kubernetes needs as well',
     '',
     ...Object.entries(SETTINGS).map(([name, meaning]) => `${name.padEnd(22)}${meaning}`),
   ].join('\n');

@@ -3,6 +3,7 @@ import { Failure } from '@taskflow/core/domain/failure.ts';
 import { describeSettings, readConfig } from './config.ts';
 import { ensureDapr } from './dapr-programs.ts';
 import { ensureKafka } from './kafka-programs.ts';
+import { ensureKubernetes } from './kubernetes/programs.ts';
 import { type Engine, startEngine } from './start-engine.ts';
 
 async function run(args: string[]): Promise<number> {
@@ -13,6 +14,7 @@ async function run(args: string[]): Promise<number> {
   try {
     const config = readConfig(args, process.env, process.cwd());
     await Promise.all([ensureDapr(config.cache, console.log), ensureKafka(config.cache, console.log)]);
+    if (config.kubernetes) await ensureKubernetes(config.cache, console.log);
     if (config.build_only) return 0;
     const stopping = new AbortController();
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());

@@ -48,7 +48,7 @@ test('the folders hold what kubectl applies, and every document for a sidecar is
     await Promise.all(names.map(({ parentPath, name }) => readYaml(path.join(parentPath, name))))
   ).flat();
   const kinds = (documents as Manifest[]).filter(({ apiVersion }) => !apiVersion.startsWith('dapr.io/'));
-  expect(kinds).toEqual([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'taskflow' } }]);
+  expect(kinds).toMatchObject([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'taskflow' } }]);
   expect(documents).toHaveLength(manifests.length + kinds.length);
 });
 

@@ -1,14 +1,12 @@
 /** The documents for Strimzi are accepted by its own model, fit the cluster they are for, and name the topics of the code. */
 import { execFile } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { DEAD_LETTER_TOPIC, PUBSUB, TOPIC } from '@taskflow/core/contracts/events.ts';
 import { beforeAll, expect, test } from 'vitest';
-import { ensureCached } from '../../engine/src/cache.ts';
-import { cacheFolder } from '../../engine/src/config.ts';
-import { runStep } from '../../engine/src/run-step.ts';
 import { readManifests, readYaml } from '../../k8s/local/manifests.ts';
+import { strimziModel } from '../support/strimzi-model.ts';
 
 const KAFKA = path.join(import.meta.dirname, '..', '..', 'k8s', 'kafka');
 const STRIMZI = path.join(import.meta.dirname, 'strimzi');
@@ -103,16 +101,7 @@ test('the sidecars find the broker, and no batch that they make is too large for
 });
 
 test('Strimzi reads every document, and nothing in them is unknown to it', { timeout: 300_000 }, async () => {
-  const pom = path.join(STRIMZI, 'pom.xml');
-  const folder = await ensureCached({
-    cache: cacheFolder(process.env),
-    name: 'strimzi',
-    inputs: [await readFile(pom)],
-    make: (folder) => {
-      const args = ['-B', '-ntp', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${folder}`];
-      return runStep({ title: 'Fetching the model of Strimzi', command: 'mvn', args, cwd: folder, say: () => {} });
-    },
-  });
+  const folder = await strimziModel();
   const files = (await readdir(KAFKA)).map((name) => path.join(KAFKA, name));
   const args = ['-cp', path.join(folder, '*'), path.join(STRIMZI, 'ReadResources.java'), ...files];
   const { stdout } = await promisify(execFile)('java', args);
