@@ -55,8 +55,8 @@ const SENTENCES: [string, string, string][] = [
   ],
   [
     'default',
-    'backend.shutdown.sidecarSeconds=10',
-    'backend.shutdown.sidecarSeconds is 10, not less than pauseSeconds, 7: calls would still come in',
+    'backend.shutdown.sidecarSeconds=60',
+    'backend.shutdown.sidecarSeconds is 60, not less than pauseSeconds, 54: calls would still come in',
   ],
 ];
 

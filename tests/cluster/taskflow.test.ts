@@ -189,11 +189,11 @@ test.each(SERVICES)(
   },
 );
 
-test('uninstalling leaves nothing but what was there before', { timeout: 3 * MINUTES }, async () => {
-  await cluster.helm('uninstall', 'todo-app', '--namespace', 'taskflow', '--wait', '--timeout', '2m');
+test('uninstalling leaves nothing but what was there before', { timeout: 5 * MINUTES }, async () => {
+  await cluster.helm('uninstall', 'todo-app', '--namespace', 'taskflow', '--wait', '--timeout', '3m');
   const kinds = (await kubectl('api-resources', '--namespaced', '--verbs=list', '--output=name')).trim().split('\n');
   const looked = kinds.filter((kind) => !/^events|^pods\.metrics/.test(kind)).join(',');
-  await until('the end of the last pod', async () => (await kubectl('get', 'pods', '--output=name')) === '', 60_000);
+  await until('the end of the last pod', async () => (await kubectl('get', 'pods', '--output=name')) === '', 120_000);
   expect(await kubectl('get', looked, '--selector', 'app.kubernetes.io/instance=todo-app', '--output=name')).toBe('');
   expect((await kubectl('get', 'secrets', '--output=name')).trim().split('\n').sort()).toEqual([
     'secret/taskflow',
