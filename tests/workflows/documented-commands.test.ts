@@ -1,7 +1,6 @@
 /** A page's commands are run as they are printed there. */
-
 import { spawnSync } from 'node:child_process';
-import { readFileSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { asScript, documentedCommands } from '../support/documented-commands.ts';
