@@ -97,6 +97,27 @@ describe('a request to the API', () => {
     expect(names.map((name) => headers.get(name))).toEqual(['"1"', null, null, null]);
   });
 
+  it('that is answered before it was read leaves a connection on which the next one is answered', async () => {
+    answer = (request, response) => {
+      if (request.method === 'GET') return void response.writeHead(200).end('{}');
+      response.writeHead(413, { 'content-type': 'application/problem+json' }).end('{"status":413}');
+    };
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+    const send = (method: string, body: string) =>
+      new Promise<number>((resolve, reject) => {
+        const { port } = new URL(url);
+        const request = http.request({ agent, port, method, path: '/api/tasks' }, (response) => {
+          response.resume().once('end', () => resolve(response.statusCode!));
+        });
+        request.once('error', reject).end(body);
+      });
+    for (let round = 0; round < 5; round += 1) {
+      expect(await send('POST', 'x'.repeat(8_000_000))).toBe(413);
+      expect(await send('GET', '')).toBe(200);
+    }
+    agent.destroy();
+  });
+
   it('gets a problem of the backend as it is', async () => {
     const problem = '{"status":503,"title":"Service Unavailable","detail":"the database is away"}';
     answer = (_, response) =>

@@ -35,6 +35,11 @@ export function openForwarder({ http_port, api_token }: SidecarConfig): Forwarde
         path: invocationPath(request.url ?? '/'),
         headers: forwardedHeaders(request, api_token),
       });
+      // What was answered before it was read to its end is read to its end: the next request comes on the same connection.
+      response.once('finish', () => {
+        request.unpipe(upstream);
+        request.resume();
+      });
       // Whoever goes away is not answered any more.
       response.once('close', () => upstream.destroy());
       upstream.once('error', () => refuse(response, UNAVAILABLE));
