@@ -1,15 +1,18 @@
 /** Events go to the topic in bulk, byte for byte as they were logged, with the task id as partition key. */
 import { PUBSUB, TOPIC } from '@taskflow/core/contracts/events.ts';
 import type { EventBus } from '@taskflow/core/ports.ts';
+import { batches } from '../batches.ts';
 import type { HttpClient } from '../http/http-client.ts';
 import { SidecarRefused } from './sidecar.ts';
 
 type Outgoing = Parameters<EventBus['publish']>[0][number];
 
-/** Measured with bulk subscribe: 6,300 events a second in hundreds, 200–800 one by one. */
-const BATCH_EVENTS_MAX = 100;
-/** Twice as much would come near the 4 MB that a sidecar takes by default: a third is added by base64. */
-const BATCH_CHARACTERS_MAX = 1_500_000;
+const BATCH = {
+  // Measured with bulk subscribe: 6,300 events a second in hundreds, 200–800 one by one.
+  events_max: 100,
+  // Twice as much would come near the 4 MB that a sidecar takes by default: a third is added by base64.
+  characters_max: 1_500_000,
+};
 
 /** A batch that was taken in part is offered again as a whole: events have ids, and may come twice. */
 export function daprEventBus(sidecar: HttpClient, topic: string = TOPIC): EventBus {
@@ -17,7 +20,7 @@ export function daprEventBus(sidecar: HttpClient, topic: string = TOPIC): EventB
   const path = `/v1.0/publish/bulk/${PUBSUB}/${topic}?metadata.rawPayload=true`;
   return {
     async publish(events) {
-      for (const batch of batches(events)) {
+      for (const batch of batches(events, BATCH)) {
         const answer = await sidecar.send('POST', path, JSON.stringify(batch.map(toEntry)));
         if (answer.status !== 204) throw new SidecarRefused(`publish ${batch.length} events`, answer);
       }
@@ -33,18 +36,3 @@ const toEntry = ({ key, body }: Outgoing, index: number) => ({
   // Kafka keeps the order within a partition; no key, no order.
   ...(key === '' ? {} : { metadata: { partitionKey: key } }),
 });
-
-function* batches(events: readonly Outgoing[]): Generator<Outgoing[]> {
-  let batch: Outgoing[] = [];
-  let characters = 0;
-  for (const event of events) {
-    const full = batch.length === BATCH_EVENTS_MAX || characters + event.body.length > BATCH_CHARACTERS_MAX;
-    if (batch.length > 0 && full) {
-      yield batch;
-      [batch, characters] = [[], 0];
-    }
-    batch.push(event);
-    characters += event.body.length;
-  }
-  if (batch.length > 0) yield batch;
-}

@@ -1,9 +1,9 @@
 /** What a subscriber does not take goes to the dead-letter topic with the reason and the tries, and holds up nobody. */
-import { type BulkDeliveryAnswer, DEAD_LETTER_TOPIC, PUBSUB } from '@taskflow/core/contracts/events.ts';
+import { type BulkDeliveryAnswer, DEAD_LETTER_TOPIC } from '@taskflow/core/contracts/events.ts';
 import type { Logger } from '@taskflow/core/logger.ts';
 import type { Delivered, Settlement } from '@taskflow/core/ports.ts';
 import type { HttpClient } from '../http/http-client.ts';
-import { SidecarRefused } from './sidecar.ts';
+import { daprEventBus } from './event-bus.ts';
 
 type Status = BulkDeliveryAnswer['statuses'][number];
 
@@ -30,6 +30,7 @@ export function settleDeliveries({
   dead_letter_topic = DEAD_LETTER_TOPIC,
   attempts_max = ATTEMPTS_MAX,
 }: SettlementOptions): Settlement {
+  const dead_letters = daprEventBus(sidecar, dead_letter_topic);
   const attempts = new Map<string, number>();
   const judge = (one: Delivered, status: Status): Verdict => {
     const id = idOf(one);
@@ -49,7 +50,7 @@ export function settleDeliveries({
     const given_up = verdicts.filter((verdict) => verdict.letter !== null);
     let buried = true;
     try {
-      if (given_up.length > 0) await bury(sidecar, dead_letter_topic, given_up);
+      if (given_up.length > 0) await dead_letters.publish(given_up.map(toLetter));
       for (const { letter } of given_up) {
         attempts.delete(letter!.id);
         logger.warn({ event_id: letter!.id, reason: letter!.reason }, 'an event became a dead letter');
@@ -91,18 +92,9 @@ function remember(attempts: Map<string, number>, id: string, tries: number): voi
   }
 }
 
-/** As CloudEvents extension attributes (CloudEvents 1.0, 3.1: lower-case letters and digits). */
-async function bury(sidecar: HttpClient, topic: string, given_up: readonly Verdict[]): Promise<void> {
-  const entries = given_up.map(({ one, letter }, index) => {
-    const { reason, attempts } = letter!;
-    const body = { ...(one.event as object), deadletterreason: reason, deadletterattempts: attempts };
-    return {
-      entryId: String(index),
-      event: Buffer.from(JSON.stringify(body)).toString('base64'),
-      contentType: 'application/octet-stream',
-    };
-  });
-  const path = `/v1.0/publish/bulk/${PUBSUB}/${topic}?metadata.rawPayload=true`;
-  const answer = await sidecar.send('POST', path, JSON.stringify(entries));
-  if (answer.status !== 204) throw new SidecarRefused(`publish ${entries.length} dead letters`, answer);
+/** The event with two attributes more (CloudEvents 1.0, 3.1: lower-case letters and digits). No key: their order says nothing. */
+function toLetter({ one, letter }: Verdict): { id: string; key: string; body: string } {
+  const { id, reason, attempts } = letter!;
+  const body = { ...(one.event as object), deadletterreason: reason, deadletterattempts: attempts };
+  return { id, key: '', body: JSON.stringify(body) };
 }

@@ -3,6 +3,7 @@ import { TOPIC } from '@taskflow/core/contracts/events.ts';
 import type { Logger } from '@taskflow/core/logger.ts';
 import type { Clock, EventBus } from '@taskflow/core/ports.ts';
 import type { Pool } from 'pg';
+import { batches } from '../batches.ts';
 import { type HttpClient, type HttpTarget, openHttpClient, Unanswered } from '../http/http-client.ts';
 import { type BusTables, busTables, type FailedEvent } from '../postgres/bus-tables.ts';
 import { deliver, type Outgoing } from './deliver.ts';
@@ -33,9 +34,8 @@ const DEFAULT_RETRY: RetryPolicy = {
 };
 /** A subscriber that has died so often under one batch is fed one event at a time, to find the one it dies of. */
 const DEATHS_MAX = 3;
-const BATCH_EVENTS_MAX = 200;
-/** A subscriber takes 4 MB; the largest event is under 400 kB. */
-const BATCH_CHARACTERS_MAX = 1_000_000;
+/** The largest event is under 400 kB, and a subscriber takes many times this. */
+const BATCH = { events_max: 200, characters_max: 1_000_000 };
 
 export function openEventBus(options: EventBusOptions): EmbeddedEventBus {
   const { clock, logger, delivery_ms_max = 30_000 } = options;
@@ -50,7 +50,7 @@ export function openEventBus(options: EventBusOptions): EmbeddedEventBus {
   return {
     async publish(events) {
       try {
-        if (deaths < DEATHS_MAX) for (const batch of batches(events)) await hand(courier, batch);
+        if (deaths < DEATHS_MAX) for (const batch of batches(events, BATCH)) await hand(courier, batch);
         else await handOneByOne(courier, events);
         deaths = 0;
       } catch (error) {
@@ -103,21 +103,4 @@ async function handOneByOne(courier: Courier, events: readonly Outgoing[]): Prom
       throw error;
     }
   }
-}
-
-function* batches(events: readonly Outgoing[]): Generator<Outgoing[]> {
-  let batch: Outgoing[] = [];
-  let characters = 0;
-  for (const event of events) {
-    if (
-      batch.length === BATCH_EVENTS_MAX ||
-      (batch.length > 0 && characters + event.body.length > BATCH_CHARACTERS_MAX)
-    ) {
-      yield batch;
-      [batch, characters] = [[], 0];
-    }
-    batch.push(event);
-    characters += event.body.length;
-  }
-  if (batch.length > 0) yield batch;
 }

@@ -4,6 +4,7 @@ import { daprEventBus } from '@taskflow/adapters/dapr/event-bus.ts';
 import { startReplayLoop } from '@taskflow/adapters/dapr/replay-loop.ts';
 import { daprSecretStore } from '@taskflow/adapters/dapr/secret-store.ts';
 import { openSidecar, untilSidecarReady } from '@taskflow/adapters/dapr/sidecar.ts';
+import type { HttpClient } from '@taskflow/adapters/http/http-client.ts';
 import { busTables } from '@taskflow/adapters/postgres/bus-tables.ts';
 import { openDatabase } from '@taskflow/adapters/postgres/connect.ts';
 import { deadLetters } from '@taskflow/adapters/postgres/dead-letters.ts';
@@ -14,7 +15,7 @@ import { queryStore } from '@taskflow/adapters/postgres/query-store.ts';
 import { taskStore } from '@taskflow/adapters/postgres/task-store.ts';
 import { TOPIC } from '@taskflow/core/contracts/events.ts';
 import { rezone } from '@taskflow/core/usecases/rezone.ts';
-import { type Logger, pino } from 'pino';
+import { pino } from 'pino';
 import { buildBackend } from './app.ts';
 import { type DaprConfig, readBackendConfig, readDaprConfig, readServerConfig, withSecret } from './config.ts';
 import { startRelay } from './relay.ts';
@@ -30,7 +31,7 @@ const ids = { next: () => randomUUIDv7() };
 const dapr = readDaprConfig(process.env);
 const logger = pino({ level: readServerConfig(process.env).log_level, base: { service: 'backend-service' } });
 const sidecar = dapr && openSidecar(dapr, SIDECAR_TIMEOUT_MS);
-const environment = dapr && sidecar ? await environmentWithSecrets(dapr, logger) : process.env;
+const environment = dapr && sidecar ? await environmentWithSecrets(dapr, sidecar) : process.env;
 const server = readServerConfig(environment);
 if (server.database_url === null) throw new Error('The configuration is wrong. DATABASE_URL: is not set');
 const connection = { connectionString: server.database_url };
@@ -79,10 +80,8 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 }
 
 /** The database's address and the key of the sessions are secrets; the token of the sidecar opens the internal routes. */
-async function environmentWithSecrets(config: DaprConfig, logger: Logger): Promise<NodeJS.ProcessEnv> {
-  const sidecar = openSidecar(config, SIDECAR_TIMEOUT_MS);
+async function environmentWithSecrets(config: DaprConfig, sidecar: HttpClient): Promise<NodeJS.ProcessEnv> {
   await untilSidecarReady(sidecar, logger);
   const secret = await daprSecretStore(sidecar, config.secret_store).get(config.secret);
-  sidecar.close();
   return { ...withSecret(process.env, secret), TASKFLOW_INTERNAL_TOKEN: config.app_api_token };
 }
